@@ -1,0 +1,38 @@
+"""newskit: from pages of news as they come to a topic-over-time chart whose every point opens its sentences."""
+
+from newskit import errors
+from newskit.article import Article
+from newskit.chart import chart
+from newskit.codebook import Codebook
+from newskit.corpus import Corpus, read
+from newskit.errors import NewskitError, NotAnArticle
+from newskit.export import export
+from newskit.measure import Coverage, measure
+from newskit.parse import parse
+from newskit.sample import sample, sample_pages
+from newskit.tag import Hits, kwic, tag
+from newskit.view import View
+from newskit.widgets import explore, load
+
+__all__ = [
+    "Article",
+    "Codebook",
+    "Corpus",
+    "Coverage",
+    "Hits",
+    "NewskitError",
+    "NotAnArticle",
+    "View",
+    "chart",
+    "errors",
+    "explore",
+    "export",
+    "kwic",
+    "load",
+    "measure",
+    "parse",
+    "read",
+    "sample",
+    "sample_pages",
+    "tag",
+]

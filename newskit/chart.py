@@ -1,0 +1,205 @@
+"""Draw a Coverage: lines with their intervals, and under them how many articles there were."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+from html import escape
+from itertools import pairwise
+from typing import Any, Literal
+
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from newskit.errors import BadArgument, nearest
+from newskit.measure import Coverage
+
+__all__ = ["COLORS", "Show", "chart", "on_paper"]
+
+Show = Literal["share", "count"]
+
+# Okabe and Ito (2008): told apart with the common colour blindnesses. Yellow is left out: too faint on white.
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#7F7F7F")
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+_MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "triangle-down")
+_INK = "#757575"  # legible on a white page and on a dark one
+_GRID = "rgba(128,128,128,0.25)"
+_FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-serif"
+_MOST_GROUPS = 12
+_MOST_MARKERS = 150  # more points than this a line are drawn without markers
+
+
+def chart(coverage: Coverage, show: Show = "share") -> go.Figure:
+    """Draw each topic over time, a panel a group, and below each panel a strip with the number of articles.
+
+    `show="share"` draws the share of articles with its 95 % interval, "count" the number. A period without
+    articles breaks the line; a hollow marker has too few articles to say much. Each point carries
+    (topic, group, first day of the period) as its customdata. At most 12 groups are drawn, the largest.
+    """
+    if show not in ("share", "count"):
+        msg = f"show={show!r} is not known.{nearest(str(show), ('share', 'count'))} Choose 'share' or 'count'."
+        raise BadArgument(msg)
+    groups = coverage.groups[:_MOST_GROUPS]
+    figure = _panels(groups, grouped=coverage.by is not None)
+    for position, group in enumerate(groups):
+        _draw_group(figure, coverage, group, show, position)
+    _axes(figure, len(groups), show, coverage)
+    _caption(figure, coverage, len(groups))
+    return figure
+
+
+def on_paper(figure: go.Figure) -> go.Figure:
+    """Give a copy in dark ink on a white page, for files."""
+    paper = go.Figure(figure)
+    paper.update_layout(paper_bgcolor="white", plot_bgcolor="white", font_color="#222222")
+    return paper
+
+
+def _panels(groups: tuple[str, ...], *, grouped: bool) -> go.Figure:
+    """Lay out a panel and a strip for each group, one under the other, on one axis of time."""
+    titles = [title for group in groups for title in (plain(group) if grouped else "", "")]
+    return make_subplots(
+        rows=2 * len(groups),
+        cols=1,
+        shared_xaxes=True,
+        row_heights=[0.8, 0.2] * len(groups),
+        vertical_spacing=0.08 / len(groups),
+        subplot_titles=titles,
+    )
+
+
+def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, position: int) -> None:
+    row = 2 * position + 1
+    frame = coverage.frame[coverage.frame["group"] == group]
+    for number, topic in enumerate(coverage.topics):
+        rows = frame[frame["topic"] == topic]
+        if show == "share":
+            figure.add_trace(_band(rows, topic, number), row=row, col=1)
+        figure.add_trace(_line(coverage, rows, number, show, legend=position == 0), row=row, col=1)
+    figure.add_trace(_strip(coverage, frame[frame["topic"] == coverage.topics[0]]), row=row + 1, col=1)
+
+
+def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, legend: bool) -> go.Scatter:
+    topic = rows["topic"].iloc[0]
+    color, shape = COLORS[number % len(COLORS)], _MARKERS[number % len(_MARKERS)]
+    values = rows["share"] if show == "share" else rows["n"]
+    return go.Scatter(
+        x=rows["period"],
+        y=[None if pd.isna(v) else v for v in values],
+        name=plain(topic),
+        legendgroup=topic,
+        showlegend=legend,
+        mode="lines+markers" if len(rows) <= _MOST_MARKERS else "lines",
+        connectgaps=False,
+        line={"color": color, "width": 2, "dash": _DASHES[number % len(_DASHES)]},
+        marker={"size": 7, "symbol": [shape if ok else f"{shape}-open" for ok in rows["enough"]]},
+        customdata=[(topic, group, f"{period:%Y-%m-%d}") for group, period in zip(rows["group"], rows["period"], strict=True)],
+        text=[_hover(coverage, row) for row in rows.to_dict("records")],
+        hovertemplate="%{text}<extra></extra>",
+    )
+
+
+def _hover(coverage: Coverage, row: Mapping[str, Any]) -> str:
+    group = f" in {plain(row['group'])}" if coverage.by else ""
+    head = f"<b>{plain(row['topic'])}</b>{group}<br>{coverage.label(row['period'])}: "
+    if not row["of"]:
+        return head + "no articles"
+    few = "" if row["enough"] else f"<br>only {row['of']} articles: too few to say much"
+    interval = f"95 % interval {row['low']:.1%} to {row['high']:.1%}"
+    return f"{head}{row['n']:,} of {row['of']:,} articles<br>{row['share']:.1%}, {interval}{few}"
+
+
+def _band(rows: pd.DataFrame, topic: str, number: int) -> go.Scatter:
+    """Draw the interval as one outline for each run without a gap: a fill between two lines would bridge gaps."""
+    x: list[object] = []
+    y: list[object] = []
+    for run in _runs(rows):
+        x += [*run["period"], *run["period"][::-1], None]
+        y += [*run["high"], *run["low"][::-1], None]
+    color = COLORS[number % len(COLORS)]
+    return go.Scatter(
+        x=x,
+        y=y,
+        fill="toself",
+        fillcolor=f"rgba{(*_rgb(color), 0.15)}",
+        line={"width": 0},
+        mode="lines",
+        legendgroup=topic,
+        showlegend=False,
+        hoverinfo="skip",
+    )
+
+
+def _runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    number = (rows["of"] > 0).ne((rows["of"] > 0).shift()).cumsum()
+    return [run for _, run in rows.groupby(number) if run["of"].iloc[0] > 0]
+
+
+def _strip(coverage: Coverage, rows: pd.DataFrame) -> go.Bar:
+    text = [f"{coverage.label(p)}: {of:,} articles" if of else f"{coverage.label(p)}: no articles" for p, of in zip(rows["period"], rows["of"], strict=True)]
+    return go.Bar(
+        x=rows["period"],
+        y=rows["of"],
+        marker={"color": "rgba(128,128,128,0.55)", "line": {"width": 0}},
+        name="articles in all",
+        showlegend=False,
+        text=None,
+        hovertext=text,
+        hoverinfo="text",
+    )
+
+
+def _axes(figure: go.Figure, panels: int, show: Show, coverage: Coverage) -> None:
+    figure.update_xaxes(showgrid=False, linecolor=_GRID, ticks="outside", tickcolor=_GRID, hoverformat="%Y-%m-%d")
+    figure.update_yaxes(gridcolor=_GRID, zeroline=False, rangemode="tozero", nticks=5)
+    unit, form = ("share of articles", ".0%") if show == "share" else ("articles", ",d")
+    for row in range(1, 2 * panels, 2):
+        figure.update_yaxes(title_text=unit, tickformat=form, matches="y", row=row, col=1)
+        figure.update_yaxes(title_text="all", nticks=3, showgrid=False, row=row + 1, col=1)
+    _shade_gaps(figure, coverage)
+    figure.update_layout(
+        height=160 + (330 if panels == 1 else 230 * panels),
+        template="none",
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        font={"color": _INK, "size": 13, "family": _FONTS},
+        legend={"orientation": "h", "yanchor": "bottom", "yref": "container", "y": 0.94, "x": 0},
+        hoverlabel={"align": "left"},
+        bargap=0.1,
+        margin={"l": 70, "r": 20, "t": 60, "b": 100},
+    )
+
+
+def _shade_gaps(figure: go.Figure, coverage: Coverage) -> None:
+    """Grey out what has no article at all: a gap must not look like low attention."""
+    empty = coverage.volume.groupby("period")["of"].sum() == 0
+    edges = [*empty.index, empty.index[-1] + pd.Timedelta(days=1)]
+    half = (edges[1] - edges[0]) / 2
+    for (start, end), gap in zip(pairwise(edges), empty, strict=True):
+        if gap:
+            figure.add_vrect(x0=start - half, x1=end - half, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below")
+
+
+def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:
+    more = len(coverage.groups) - panels
+    text = coverage.how + (f"; {panels} of {panels + more} groups drawn, the largest" if more else "")
+    figure.add_annotation(
+        text="<br>".join(plain(line) for line in textwrap.wrap(text[0].upper() + text[1:] + ".", 150)),
+        xref="paper", yref="paper", x=0, y=0, yshift=-38, xanchor="left", yanchor="top",
+        align="left", showarrow=False, font_size=10,
+    )
+
+
+def plain(text: str) -> str:
+    """Escape text for plotly, which reads tags in titles, labels and hover text.
+
+    >>> plain("a <b>bold</b> & claim")
+    'a &lt;b&gt;bold&lt;/b&gt; &amp; claim'
+    """
+    return escape(str(text), quote=False)
+
+
+def _rgb(color: str) -> tuple[int, int, int]:
+    red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+    return red, green, blue

@@ -1,0 +1,260 @@
+"""The command line: newskit lab, parse, read, chart, run, check, sample."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from tqdm import tqdm
+
+import newskit as nk
+from newskit.corpus import outcome, reading
+from newskit.errors import BadArgument, NewskitError
+from newskit.sources import find
+from newskit.store import Fate
+
+__all__ = ["main"]
+
+_FINE, _LEFT_OVER, _WRONG_CALL = 0, 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 where all went well, 1 where something was set aside or differs, 2 for a wrong call."""
+    parser = _parser()
+    known, rest = parser.parse_known_args(arguments)
+    if rest and known.command is not _lab:
+        parser.error(f"unrecognized arguments: {' '.join(rest)}")
+    known.rest = rest
+    try:
+        return int(known.command(known))
+    except NewskitError as error:
+        print(f"newskit: {error}", file=sys.stderr)
+        return _WRONG_CALL
+    except BrokenPipeError:  # the reader of our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _FINE
+    except KeyboardInterrupt:
+        print("newskit: stopped; what was read so far is kept", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="newskit", description="From pages as they come to a chart that can be defended.")
+    parser.add_argument("--version", action="version", version=f"newskit {version('newskit')}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    lab = commands.add_parser("lab", help="open JupyterLab on notebooks/; other options go to jupyter lab")
+    lab.add_argument("folder", nargs="?", type=Path, help="the folder to open (default: notebooks)")
+    lab.set_defaults(command=_lab)
+
+    parse = commands.add_parser("parse", help="show what is taken from pages, tables and archives")
+    parse.add_argument("paths", nargs="+", metavar="FILE")
+    parse.add_argument("--json", action="store_true", help="one JSON object a line")
+    parse.set_defaults(command=_parse)
+
+    read = commands.add_parser("read", help="read pages, tables and archives into a corpus folder")
+    read.add_argument("paths", nargs="+", metavar="PATH")
+    read.add_argument("--into", required=True, metavar="CORPUS")
+    read.add_argument("--columns", type=_pair, nargs="+", default=[], metavar="FIELD=COLUMN", help="text=story_text …")
+    read.set_defaults(command=_read)
+
+    chart = commands.add_parser("chart", help="tag, measure and export a chart with its data, evidence and method")
+    chart.add_argument("corpus", metavar="CORPUS")
+    chart.add_argument("codebook", metavar="CODEBOOK", nargs="?", default="korea-japan")
+    chart.add_argument("--topics", nargs="+", default=[], metavar="TOPIC")
+    chart.add_argument("--since")
+    chart.add_argument("--until")
+    chart.add_argument("--per", default="month")
+    chart.add_argument("--by")
+    chart.add_argument("--show", default="share")
+    chart.add_argument("--copies", default="once")
+    chart.add_argument("--search", default="", metavar="QUERY")
+    chart.add_argument("--out", required=True, metavar="DIR")
+    chart.set_defaults(command=_chart)
+
+    run = commands.add_parser("run", help="run a notebook from top to bottom and keep what it exports")
+    run.add_argument("notebook", type=Path)
+    run.add_argument("-p", dest="parameters", type=_pair, action="append", default=[], metavar="NAME=VALUE")
+    run.add_argument("--out", required=True, type=Path, metavar="DIR")
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", help="count what became of every input, and look at every part")
+    check.add_argument("corpus", metavar="CORPUS")
+    check.set_defaults(command=_check)
+
+    sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
+    sample.add_argument("folder", metavar="DIR")
+    sample.set_defaults(command=_sample)
+    return parser
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign or not name:
+        msg = f"{text!r} is no pair NAME=VALUE"
+        raise argparse.ArgumentTypeError(msg)
+    return name, value
+
+
+def _lab(known: argparse.Namespace) -> int:
+    folder = known.folder or Path("notebooks")
+    if not folder.is_dir():
+        msg = f"No folder {str(folder)!r} here. Go to the folder that holds notebooks/, or name one: newskit lab FOLDER."
+        raise BadArgument(msg)
+    print("Preparing the demonstration corpus …", flush=True)
+    print(f"Ready: {nk.sample().how}.", flush=True)
+    ours = str(Path(__file__).parent / "lab")
+    paths = os.pathsep.join(filter(None, [ours, os.environ.get("JUPYTER_CONFIG_PATH")]))
+    environment = os.environ | {"JUPYTER_CONFIG_PATH": paths}
+    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", *known.rest], environment)
+
+
+def _parse(known: argparse.Namespace) -> int:
+    left_over = 0
+    for source in find(known.paths):
+        for raw in source.raws():
+            result = outcome(raw)
+            left_over += isinstance(result, Fate)
+            print(_as_json(result) if known.json else _as_text(result))
+    return _LEFT_OVER if left_over else _FINE
+
+
+def _as_json(result: nk.Article | Fate) -> str:
+    if isinstance(result, Fate):
+        return json.dumps({"source": result.source, "set_aside": True, "why": result.why}, ensure_ascii=False)
+    return json.dumps(result.as_dict(), ensure_ascii=False)
+
+
+def _as_text(result: nk.Article | Fate) -> str:
+    if isinstance(result, Fate):
+        return f"{result.source}\n  set aside: {result.why}\n"
+    fields = {name: value for name, value in result.as_dict().items() if value not in (None, [], {}, "")}
+    fields["paragraphs"] = f"{len(result.paragraphs)}, from {result.body[:60]!r} to {result.body[-40:]!r}"
+    return f"{result.source}\n" + "".join(f"  {name}: {value}\n" for name, value in fields.items())
+
+
+def _read(known: argparse.Namespace) -> int:
+    with tqdm(unit=" inputs", disable=not sys.stderr.isatty()) as bar:
+        for tally in reading(known.paths, known.into, dict(known.columns) or None):
+            bar.total = tally.total
+            bar.update(tally.done - bar.n)
+            bar.set_postfix(articles=tally.articles, same_as=tally.same_as, set_aside=tally.set_aside)
+    corpus = nk.Corpus.open(known.into)
+    print(f"{tally}.")
+    _print_fates(corpus)
+    return _LEFT_OVER if tally.set_aside else _FINE
+
+
+def _print_fates(corpus: nk.Corpus) -> None:
+    print(f"In {corpus.store.folder} now:")
+    for fate, count in corpus.fates.items():
+        print(f"  {count:>9,} {fate}")
+    print(f"  {sum(corpus.fates.values()):>9,} inputs in all")
+    reasons = corpus.rejected["why"].value_counts()
+    for why, count in list(reasons.items())[:10]:
+        print(f"  set aside {count:,} x {why}")
+
+
+def _chart(known: argparse.Namespace) -> int:
+    corpus, codebook = nk.Corpus.open(known.corpus), nk.Codebook.load(known.codebook)
+    view = nk.View(
+        topics=tuple(known.topics),
+        since=known.since,
+        until=known.until,
+        per=known.per,
+        show=known.show,
+        by=known.by,
+        copies=known.copies,
+        search=known.search,
+    )
+    coverage = view.coverage(corpus, codebook)
+    paths = nk.export(coverage, known.out, known.show)
+    print(coverage.summary.replace(". ", ".\n"))
+    print(f"Written to {known.out}: {', '.join(path.name for path in paths)}")
+    return _FINE if len(paths) == _ALL_EXPORTS else _LEFT_OVER
+
+
+_ALL_EXPORTS = 7
+
+
+def _run(known: argparse.Namespace) -> int:
+    """Run a notebook in a process of its own; its `out` parameter is where it exports to."""
+    import papermill  # noqa: PLC0415 - slow to import, and only this command needs it
+    from papermill.exceptions import PapermillExecutionError  # noqa: PLC0415
+
+    if not known.notebook.is_file():
+        msg = f"No notebook {str(known.notebook)!r}. See `ls notebooks`."
+        raise BadArgument(msg)
+    out = known.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    parameters = {name: _value(text) for name, text in known.parameters} | {"out": str(out)}
+    _check_parameters(known.notebook, parameters)
+    try:
+        papermill.execute_notebook(
+            str(known.notebook),
+            str(out / known.notebook.name),
+            parameters,
+            progress_bar=sys.stderr.isatty(),
+            store_widget_state=False,
+        )
+    except PapermillExecutionError as error:
+        print(f"newskit: {known.notebook} stopped: {error.evalue}", file=sys.stderr)
+        return _LEFT_OVER
+    print(f"Written to {out}: {', '.join(sorted(path.name for path in out.iterdir()))}")
+    return _FINE
+
+
+def _value(text: str) -> Any:
+    """Read a parameter as YAML would: 3 is a number, true a truth value, the rest text; a path that exists is made whole."""
+    if Path(text).exists():
+        return str(Path(text).resolve())
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return text
+    return value if isinstance(value, int | float | bool | list) else text
+
+
+def _check_parameters(notebook: Path, given: dict[str, Any]) -> None:
+    import papermill  # noqa: PLC0415
+
+    known = papermill.inspect_notebook(str(notebook))
+    for name in given:
+        if name not in known:
+            msg = f"No parameter {name!r} in {notebook}.{nk.errors.nearest(name, known)} There are: {', '.join(known)}."
+            raise BadArgument(msg)
+
+
+def _check(known: argparse.Namespace) -> int:
+    corpus = nk.Corpus.open(known.corpus)
+    _print_fates(corpus)
+    wrong = list(_damage(corpus))
+    for line in wrong:
+        print(line)
+    print(f"{len(corpus.store.parts()):,} parts, {len(wrong)} of them damaged")
+    return _LEFT_OVER if wrong else _FINE
+
+
+def _damage(corpus: nk.Corpus) -> Iterator[str]:
+    """Name the parts that cannot be read, or whose articles and texts differ."""
+    for key in corpus.store.parts():
+        try:
+            corpus.store.check(key)
+        except NewskitError as error:
+            yield str(error)
+
+
+def _sample(known: argparse.Namespace) -> int:
+    folder = nk.sample_pages(known.folder)
+    print(f"Invented pages for a demonstration written to {folder}. Read them: newskit read {folder} --into CORPUS")
+    return _FINE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

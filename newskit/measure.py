@@ -1,0 +1,265 @@
+"""Measure how much of a corpus each topic takes per period: Coverage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+
+from newskit.corpus import Corpus
+from newskit.errors import BadArgument, nearest
+from newskit.tag import Hits
+
+__all__ = ["ENOUGH", "Copies", "Coverage", "Group", "Per", "measure", "wilson"]
+
+Per = Literal["day", "week", "month", "quarter", "year"]
+Group = Literal["outlet", "language", "section"]
+Copies = Literal["once", "all", "own"]
+
+ENOUGH = 10
+"""Fewer articles than this in a period say too little to show a share without a warning."""
+
+_FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
+_LABEL = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "quarter": "%Y Q%q", "year": "%Y"}
+_MOST_CELLS = 2_000_000
+_UNSTATED = "not stated"
+_EVERYTHING = "all"
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How much of the corpus each topic takes per period: numbers with their denominators.
+
+    `frame` has one row a topic, group and period, in this order: topic, group ("all" where nothing is
+    grouped), period (its first day), n (articles with a hit), of (articles of that period and group under
+    the same filter), share (n / of, 0 to 1), low and high (95 % Wilson interval), enough (False where `of`
+    is under 10). A period without articles is a gap: n, share, low and high are missing there, never zero.
+    """
+
+    hits: Hits
+    per: Per
+    by: Group | None
+    copies: Copies
+    frame: pd.DataFrame = field(repr=False)
+    counted: pd.DataFrame = field(repr=False)
+    """The articles that count: id, group, period."""
+
+    def __repr__(self) -> str:
+        return f"<Coverage: {self.how}>"
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The topics measured, in the codebook's order."""
+        return tuple(topic.name for topic in self.hits.codebook.topics)
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The groups, the one with the most articles first."""
+        sizes = self.counted["group"].value_counts()
+        return tuple(sorted(sizes.index, key=lambda group: (-sizes[group], group)))
+
+    @property
+    def periods(self) -> pd.DatetimeIndex:
+        """The first days of all periods, gaps included."""
+        return pd.DatetimeIndex(sorted(self.frame["period"].unique()))
+
+    def label(self, period: pd.Timestamp) -> str:
+        """Name a period by its first day: 2023-02, week of 2023-02-13, 2023 Q1."""
+        return period_label(period, self.per)
+
+    def at(self, topic: str, period: str | date, group: str | None = None) -> Hits:
+        """Give the evidence behind one point: the hits of a topic in a period, and group where there are groups."""
+        self._know(topic, self.topics, "topic")
+        if group is not None:
+            self._know(group, self.groups, "group")
+        cell = self.counted["period"] == _first_day(period, self.per)
+        if group is not None:
+            cell &= self.counted["group"] == group
+        hits = self.hits.only(topic)
+        return replace(hits, frame=hits.frame[hits.frame["article"].isin(self.counted.loc[cell, "id"])])
+
+    @property
+    def evidence(self) -> Hits:
+        """Give the hits behind all points: those of articles that count."""
+        return replace(self.hits, frame=self.hits.frame[self.hits.frame["article"].isin(self.counted["id"])])
+
+    @property
+    def volume(self) -> pd.DataFrame:
+        """Count the articles of each period and group: group, period, of; 0 in a gap."""
+        return self.frame.drop_duplicates(["group", "period"])[["group", "period", "of"]].reset_index(drop=True)
+
+    @property
+    def gaps(self) -> list[str]:
+        """Name the periods without any article."""
+        empty = self.volume.groupby("period")["of"].sum()
+        return [self.label(period) for period in empty.index[empty == 0]]
+
+    @property
+    def how(self) -> str:
+        """Say what the numbers are: of which articles, by which codebook, over what denominator."""
+        grouped = f" and {self.by}" if self.by else ""
+        return "; ".join(
+            [
+                f"articles that mention a topic, of all articles in the same {self.per}{grouped}",
+                "95 % Wilson interval",
+                self.hits.how,
+                *self._left_out(),
+                _COPIES[self.copies],
+                *([f"{len(self.gaps):,} of {len(self.periods):,} {self.per}s without articles"] if self.gaps else []),
+            ]
+        )
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The same numbers to read: one row a period (and group), "n / of (share)" for each topic, "no articles" in a gap."""
+        rows = self.frame.assign(
+            period=[self.label(period) for period in self.frame["period"]],
+            cell=[_cell(n, of, share) for n, of, share in self.frame[["n", "of", "share"]].itertuples(index=False)],
+        )
+        keys = ["period", "group"] if self.by else ["period"]
+        wide = rows.pivot_table(index=keys, columns="topic", values="cell", aggfunc="first", sort=False)
+        return wide[list(self.topics)].reset_index().rename_axis(columns=None)
+
+    @property
+    def summary(self) -> str:
+        """Say in one line what the chart shows: each topic's articles in all, and its highest period."""
+        return " ".join(self._peak(topic) for topic in self.topics)
+
+    def _peak(self, topic: str) -> str:
+        rows = self.frame[(self.frame["topic"] == topic) & (self.frame["of"] > 0)]
+        n, of = int(rows["n"].sum()), int(rows["of"].sum())
+        if not n:
+            return f"{topic}: none of {of:,} articles."
+        solid = rows[rows["enough"]] if rows["enough"].any() else rows
+        top = solid.loc[solid["share"].idxmax()]
+        where = f" ({top['group']})" if self.by else ""
+        return (
+            f"{topic}: {n:,} of {of:,} articles ({n / of:.1%}), highest share in {self.label(top['period'])}{where} "
+            f"with {top['n']:,} of {top['of']:,} ({top['share']:.0%})."
+        )
+
+    def _left_out(self) -> list[str]:
+        undated = int(self.hits.corpus.frame["day"].isna().sum())
+        return [f"{undated:,} undated articles are in no {self.per}"] if undated else []
+
+    def _know(self, name: str, known: tuple[str, ...], what: str) -> None:
+        if name not in known:
+            msg = f"No {what} {name!r} in this coverage.{nearest(name, known)} There are: {', '.join(known)}."
+            raise BadArgument(msg)
+
+
+_COPIES = {
+    "once": "copies of one story are not told apart yet, each counts",
+    "all": "every article counts, copies too",
+    "own": "articles credited to an agency are left out",
+}
+
+
+def measure(hits: Hits, per: Per = "month", by: Group | None = None, copies: Copies = "once") -> Coverage:
+    """Count the articles of each topic per period, with all articles of that period as the denominator.
+
+    `by` splits the corpus by outlet, language or section; each group has its own denominator. `copies`:
+    "all" counts every article, "once" one of each family of copies (families are not found yet: for now as
+    "all", and `.how` says so), "own" leaves out articles that credit an agency. Undated articles are in no period.
+    """
+    _check(per, Per, "per")
+    _check(copies, Copies, "copies")
+    if by is not None:
+        _check(by, Group, "by")
+    counted = _counted(hits.corpus, per, by, copies)
+    return Coverage(hits, per, by, copies, _numbers(hits, counted, per), counted)
+
+
+def wilson(n: pd.Series, of: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Give the bounds of the 95 % Wilson score interval of n / of (Wilson 1927, JASA 22:209-212).
+
+    >>> low, high = wilson(pd.Series([3]), pd.Series([30]))
+    >>> round(float(low[0]), 4), round(float(high[0]), 4)
+    (0.0346, 0.2562)
+    """
+    z = 1.959963984540054
+    share = n / of
+    middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
+    half = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
+    return (middle - half).clip(lower=0), (middle + half).clip(upper=1)
+
+
+def period_label(period: pd.Timestamp, per: Per) -> str:
+    """Name a period by its first day.
+
+    >>> period_label(pd.Timestamp("2023-01-01"), "quarter"), period_label(pd.Timestamp("2023-02-13"), "week")
+    ('2023 Q1', 'week of 2023-02-13')
+    """
+    return period.strftime(_LABEL[per].replace("%q", str(period.quarter)))
+
+
+def _check(value: str, kind: object, name: str) -> None:
+    allowed = get_args(kind)
+    if value not in allowed:
+        msg = f"{name}={value!r} is not known.{nearest(str(value), allowed)} Choose one of {', '.join(allowed)}."
+        raise BadArgument(msg)
+
+
+def _counted(corpus: Corpus, per: Per, by: Group | None, copies: Copies) -> pd.DataFrame:
+    """Give the articles that count, each with its group and the first day of its period."""
+    articles = corpus.frame
+    kept = articles[articles["day"].notna()]
+    if copies == "own":
+        kept = kept[kept["agency"].isna()]
+    if kept.empty:
+        reason = "all are undated" if len(articles) else "the filter leaves none"
+        msg = f"There is no article to count: {reason}. Widen the dates or the outlets ({corpus.how})."
+        raise BadArgument(msg)
+    group = kept[by].fillna(_UNSTATED) if by else _EVERYTHING
+    return pd.DataFrame({"id": kept["id"], "group": group, "period": _periods(kept["day"], per)}).reset_index(drop=True)
+
+
+def _periods(days: pd.Series, per: Per) -> pd.Series:
+    return days.dt.to_period(_FREQUENCY[per]).dt.start_time.astype("datetime64[us]")
+
+
+def _cell(n: object, of: int, share: float) -> str:
+    return f"{n:,} / {of:,} ({share:.1%})" if of else "no articles"
+
+
+def _first_day(period: str | date, per: Per) -> pd.Timestamp:
+    text = str(period).removeprefix("week of ").replace(" Q", "Q")
+    try:
+        return pd.Period(pd.Period(text).start_time, _FREQUENCY[per]).start_time
+    except ValueError as error:
+        msg = f"{period!r} is no {per}. Name it by any of its days: '2023-02-14', or as '2023-02' or '2023'."
+        raise BadArgument(msg) from error
+
+
+def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
+    topics = [topic.name for topic in hits.codebook.topics]
+    grid = _grid(topics, counted, per)
+    found = hits.frame[["topic", "article"]].drop_duplicates().merge(counted, left_on="article", right_on="id")
+    n = found.groupby(["topic", "group", "period"]).size().reindex(grid, fill_value=0)
+    of = counted.groupby(["group", "period"]).size().reindex(grid.droplevel("topic"), fill_value=0)
+    frame = pd.DataFrame({"n": n.to_numpy(), "of": of.to_numpy()}, index=grid).reset_index()
+    there = frame["of"] > 0
+    low, high = wilson(frame["n"].where(there), frame["of"].where(there))
+    return frame.assign(
+        n=frame["n"].astype("Int64").where(there),
+        share=frame["n"].where(there) / frame["of"].where(there),
+        low=low,
+        high=high,
+        enough=frame["of"] >= ENOUGH,
+    )
+
+
+def _grid(topics: list[str], counted: pd.DataFrame, per: Per) -> pd.MultiIndex:
+    first, last = counted["period"].min(), counted["period"].max()
+    periods = pd.period_range(first, last, freq=_FREQUENCY[per]).start_time.astype("datetime64[us]")
+    groups = sorted(counted["group"].unique())
+    if len(topics) * len(groups) * len(periods) > _MOST_CELLS:
+        msg = (
+            f"{len(topics)} topics x {len(groups)} groups x {len(periods)} {per}s are too many numbers to chart. "
+            "Choose a longer period, fewer outlets or a narrower range of dates."
+        )
+        raise BadArgument(msg)
+    return pd.MultiIndex.from_product([topics, groups, periods], names=["topic", "group", "period"])

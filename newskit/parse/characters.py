@@ -1,0 +1,39 @@
+"""The characters of a text as the rest of newskit expects them: composed, visible, with plain spaces."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+__all__ = ["one_line", "tidy"]
+
+_NOTHING = dict.fromkeys(
+    [0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
+)
+_SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+_BREAKS = dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n")
+_CONTROL = dict.fromkeys([c for c in range(32) if c not in (9, 10, 11, 12, 13)] + list(range(0x7F, 0x85)))
+_TABLE = _NOTHING | _SPACES | _BREAKS | _CONTROL
+
+
+def tidy(text: str) -> str:
+    r"""Compose the characters, drop the invisible ones, turn every kind of space into a plain one.
+
+    Line ends become "\n"; lines and runs of spaces stay.
+
+    >>> tidy("co\u00adoperation\u00a0talks\r\n")
+    'cooperation talks\n'
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+def one_line(text: str) -> str:
+    """Tidy a text and put it on one line with single spaces.
+
+    >>> one_line("  Talks  held\\n in Seoul ")
+    'Talks held in Seoul'
+    """
+    return " ".join(tidy(text).split())

@@ -1,0 +1,166 @@
+"""What news pages put around and into their articles, told by tags and by the words of class and id; cut away."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newskit.parse.tree import elements, text_of, words_of
+
+__all__ = ["Caption", "cut_furniture"]
+
+# Never text of an article, whatever stands in them.
+DEAD_TAGS = frozenset(
+    "head script style noscript template iframe object embed applet svg canvas math audio video map "
+    "button select option textarea input label datalist dialog menu nav progress meter".split()
+)
+# Furniture unless most of the text stands in them: a site wraps its whole page in a form, or its story in an aside.
+SIDE_TAGS = frozenset("aside footer form".split())
+
+# One of these words in class or id, and the element is furniture.
+SIDE_WORDS = frozenset(
+    """
+    ad ads advert adverts advertisement advertising adslot adbox dfp sponsor sponsored sponsors promo promos promoted promotion promobox
+    teaser teasers share sharing shares sharebar sharedaddy sharetools social socials socialmedia addthis sharethis
+    related relateds relatedposts relatedarticles recirc recirculation recommend recommended recommendation recommendations
+    recommends readmore morefrom trending popular mostread mostpopular outbrain taboola plista
+    newsletter newsletters signup subscribe subscription subscriptions paywall piano regwall registration
+    tag tags taglist keyword keywords topics hashtags
+    breadcrumb breadcrumbs crumbs pager pagination paging
+    nav navbar navigation menu menus submenu sidebar sidebars footer foot masthead topbar toolbar toolbox tools
+    comment comments commentlist disqus respond reply feedback
+    popup modal overlay lightbox tooltip cookie cookies consent gdpr banner
+    caption captions figcaption imagecaption wpcaption photocaption credit credits copyright byline bylines
+    author authors authorbox authorbio bio biography contributor contributors
+    timestamp dateline pubdate date datetime meta metadata postmeta articlemeta
+    widget widgets print printer printonly visuallyhidden screenreader skip
+    rating ratings poll survey quiz donate donation donations support membership
+    jp correction corrections disclaimer license infobox factbox toc gallery slideshow carousel slider
+    video videos player audioplayer podcast listen speech
+    login signin account profile follow followers button buttons btn cta
+    ticker marquee weather stock stocks quotes
+    """.split()
+)
+# Words that make a name mean the article after all: article-body, story-content, post-with-sidebar.
+MAIN_WORDS = frozenset("body content main wrapper wrap container page story post article text entry layout grid col column row section".split())
+# Words of furniture that stay so beside any of these: article-comments, story-related, post-tags.
+SURE_WORDS = frozenset(
+    """
+    comments disqus related relateds recommended recommendations outbrain taboola newsletter breadcrumb breadcrumbs share sharing
+    sharedaddy addthis teaser teasers promo tags caption captions figcaption author byline advertisement advert ads ad social
+    sidebar footer nav navigation menu respond trending popular mostread readmore credit timestamp recirc cookie consent
+    """.split()
+)
+HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+CAPTION_WORDS = frozenset("caption captions figcaption imagecaption wpcaption photocaption".split())
+LONGEST_CAPTION = 1_000
+FRAMES = frozenset("html body article main tr td tbody table".split())
+CAPTION = "caption"
+ROUNDS = 4
+KEPT_SHARE = 0.4  # of a page's text outside links; an element that holds more is no furniture, whatever it is called
+
+
+@dataclass(frozen=True)
+class Caption:
+    """The words below a picture, and the element that held the picture."""
+
+    text: str
+    place: HtmlElement
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """An element that may be furniture, the reason, and how much text stands in it outside links."""
+
+    element: HtmlElement
+    why: str
+    prose: int
+
+
+def cut_furniture(root: HtmlElement) -> tuple[Caption, ...]:
+    """Cut furniture out of a tree, in place; give the captions that stood in what remains.
+
+    A word that names most of the page's text is no name of furniture there: some sites call every
+    paragraph "paywall".
+    """
+    etree.strip_elements(root, *DEAD_TAGS, with_tail=False)
+    total = prose_of(root)
+    innocent: set[str] = set()
+    for _ in range(ROUNDS):
+        suspects = _suspects(root, frozenset(innocent), total)
+        held = Counter[str]()
+        for suspect in suspects:
+            held[suspect.why] += suspect.prose
+        common = {why for why, prose in held.items() if prose > KEPT_SHARE * total}
+        if not common:
+            break
+        innocent |= common
+    captions = [Caption(text_of(s.element)[:LONGEST_CAPTION], s.element.getparent()) for s in suspects if s.why == CAPTION]
+    for suspect in suspects:
+        suspect.element.drop_tree()
+    return tuple(caption for caption in captions if caption.text)
+
+
+def prose_of(element: HtmlElement) -> int:
+    """Count the characters below an element that are not in links."""
+    linked = sum(len(str(link.text_content())) for link in elements(element, "a"))
+    return len(str(element.text_content())) - linked
+
+
+def _suspects(root: HtmlElement, innocent: frozenset[str], total: int) -> list[Suspect]:
+    """Find the outermost elements that look like furniture."""
+    found: list[Suspect] = []
+    waiting = [root]
+    while waiting:
+        for child in waiting.pop():
+            why = _suspicion(child)
+            if why is None or why in innocent:
+                waiting.append(child)
+                continue
+            prose = prose_of(child)
+            if _holds_article(child, prose, total):
+                waiting.append(child)
+            else:
+                found.append(Suspect(child, why, prose))
+    return found
+
+
+def _suspicion(element: HtmlElement) -> str | None:
+    """Say by which tag or word an element looks like furniture."""
+    tag = element.tag
+    if tag == "figcaption":
+        return CAPTION
+    if tag in SIDE_TAGS:
+        return str(tag)
+    if tag in FRAMES:
+        return None
+    if _is_hidden(element):
+        return "hidden"
+    return _named_so(element)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    return element.get("hidden") is not None or HIDDEN.search(element.get("style") or "") is not None
+
+
+def _named_so(element: HtmlElement) -> str | None:
+    words = words_of(element)
+    sure, side = words & SURE_WORDS, words & SIDE_WORDS
+    if sure & CAPTION_WORDS:
+        return CAPTION
+    if sure:
+        return min(sure)
+    return min(side) if side and not words & MAIN_WORDS else None
+
+
+def _holds_article(element: HtmlElement, prose: int, total: int) -> bool:
+    """Tell whether an element with a suspicious name holds the story itself."""
+    if prose > KEPT_SHARE * total:
+        return True
+    if "articlebody" in (element.get("itemprop") or "").lower():
+        return True
+    return next(elements(element, "main"), None) is not None or element.find(".//*[@itemprop='articleBody']") is not None

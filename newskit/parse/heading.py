@@ -1,0 +1,173 @@
+"""What stands around a headline: section, byline, dates, captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from newskit.parse.dates import Moment, Order, read_moment
+from newskit.parse.layouts import Layout
+from newskit.parse.lines import Kind, Line, ends_sentence
+from newskit.parse.names import read_byline
+from newskit.parse.phrases import CREDIT_END, DATE_LABEL, UPDATED_LABEL
+from newskit.parse.zones import Zones
+
+__all__ = ["Heading", "read_heading"]
+
+_LOOK_BACK = 60
+_TITLE_KINDS = (Kind.SHORT, Kind.PROSE)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What was read around the headline; `title` is None where no headline was found."""
+
+    title: Line | None = None
+    section: str | None = None
+    byline: tuple[str, ...] = ()
+    agency: str | None = None
+    published: Moment | None = None
+    updated: Moment | None = None
+    captions: tuple[str, ...] = ()
+
+
+def read_heading(zones: Zones, layout: Layout | None) -> Heading:
+    """Find the headline above the body, and what stands between the two."""
+    at = _headline_at(zones.head)
+    title = zones.head[at] if at is not None else None
+    under = zones.head[at + 1 :] if at is not None else zones.head[-12:]
+    near = (*under, *zones.body[:4])
+    published, updated = _dates(_where_dates_stand(zones, at), layout)
+    byline, agency = _credits((*near, *zones.body[-2:], *zones.tail[:4]), len(near))
+    section = _section(zones.head, at, layout) if at is not None else None
+    return Heading(title, section, byline, agency, published, updated, _captions(under))
+
+
+# --- headline -----------------------------------------------------------------------------------------------
+
+
+def _headline_at(head: Sequence[Line]) -> int | None:
+    """Choose the line above the body that is most like a headline."""
+    first = max(0, len(head) - _LOOK_BACK)
+    scored = [(_headline_score(head, i), i) for i in range(first, len(head)) if head[i].kind in _TITLE_KINDS]
+    best = max(scored, default=(0.0, 0))
+    return best[1] if best[0] > 0 else None
+
+
+def _headline_score(head: Sequence[Line], i: int) -> float:
+    line = head[i]
+    if line.words > 40 or line.words < 2 or read_byline_line(line.text):
+        return -1.0
+    shape = 2.0 if 4 <= line.words <= 25 else 0.5
+    repeated = 2.0 if line.times > 1 and line.words >= 4 else 0.0
+    open_end = 1.0 if not line.text.endswith((".", "。", ":")) else -0.5
+    dated = 1.5 if any(near.kind is Kind.DATE or read_byline_line(near.text) for near in head[i + 1 : i + 5]) else 0.0
+    credited = -3.0 if CREDIT_END.search(line.text) and ends_sentence(line.text) else 0.0
+    return shape + repeated + open_end + dated + credited - 0.12 * (len(head) - i)
+
+
+# --- section ------------------------------------------------------------------------------------------------
+
+_CRUMBS = re.compile(r"\s*[>›»/|]\s*")
+
+
+def _section(head: Sequence[Line], at: int, layout: Layout | None) -> str | None:
+    """Take the short line right above the headline where it also stands in a menu, or the end of a breadcrumb."""
+    if at == 0:
+        return None
+    line = head[at - 1]
+    if layout is not None and line.text in layout.sections:
+        return line.text
+    crumbs = [crumb for crumb in _CRUMBS.split(line.text) if crumb]
+    if 2 <= len(crumbs) <= 5 and all(len(crumb) < 30 for crumb in crumbs):
+        return crumbs[-1]
+    return line.text if line.words <= 3 and line.times > 1 and line.kind is Kind.SHORT else None
+
+
+# --- dates --------------------------------------------------------------------------------------------------
+
+
+def _where_dates_stand(zones: Zones, at: int | None) -> list[Line]:
+    """Give the lines that may date the article, the likeliest first; never a line of law or registration."""
+    start = at if at is not None else len(zones.head)
+    groups = (zones.head[start:], zones.body[:3], zones.head[max(0, start - 6) : start], zones.tail[:8], zones.head[:3])
+    return [line for group in groups for line in group if line.kind is not Kind.LEGAL and line.words <= 40]
+
+
+def _dates(lines: Sequence[Line], layout: Layout | None) -> tuple[Moment | None, Moment | None]:
+    zone, order = (layout.zone, layout.order) if layout else (None, None)
+    published: Moment | None = None
+    updated: Moment | None = None
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        if line.kind is not Kind.DATE:
+            continue
+        for is_update, moment in _labelled(line.text, after, zone, order):
+            if is_update:
+                updated = updated or moment
+            else:
+                published = published or moment
+        if published is not None:
+            break
+    return published or updated, updated
+
+
+def _labelled(text: str, after: Line | None, zone: str | None, order: Order | None) -> Iterator[tuple[bool, Moment]]:
+    """Cut a line at its labels and read the date of each piece; True with an update's."""
+    marks = sorted([(m.start(), True) for m in UPDATED_LABEL.finditer(text)] + [(m.start(), False) for m in DATE_LABEL.finditer(text)])
+    cuts = [(0, False), *marks, (len(text), False)]
+    for (start, is_update), (end, _) in zip(cuts, cuts[1:], strict=False):
+        moment = read_moment(text[start:end], zone, order)
+        if moment is not None and moment.precision == "day" and after is not None and after.words <= 4:
+            moment = read_moment(f"{text[start:end]} {after.text}", zone, order) or moment
+        if moment is not None:
+            yield is_update, moment
+
+
+# --- byline -------------------------------------------------------------------------------------------------
+
+_BY = re.compile(r"^\W{0,3}(?:by|von|par|por|de|di|da|door|av|af|text|текст|autor(?:in|es)?|words by|story by|글|文)\s*[:：]?\s+\S", re.IGNORECASE)
+_JOB = re.compile(r"(?:기자|특파원|記者|特派員)(?:\s*[\w.+-]+@[\w.-]+)?\s*$|\b(?:staff writer|staff reporter|correspondent)\b", re.IGNORECASE)
+
+
+def read_byline_line(text: str) -> bool:
+    """Tell whether a line says of itself that it is a byline."""
+    return len(text) <= 120 and (_BY.match(text) or _JOB.search(text)) is not None
+
+
+def _credits(lines: Sequence[Line], above: int) -> tuple[tuple[str, ...], str | None]:
+    """Read the first line that is a byline; a bare name counts only next to a date or the headline."""
+    for line in lines:
+        if read_byline_line(line.text) and line.words <= 25:
+            persons, agency = read_byline(_without_date(line.text))
+            if persons or agency:
+                return persons, agency
+    for i, line in enumerate(lines[:above]):
+        dated = any(near.kind is Kind.DATE for near in lines[max(0, i - 1) : i + 2])
+        if dated and line.words <= 8:
+            persons, agency = read_byline(_without_date(line.text))
+            if persons or agency:
+                return persons, agency
+    return (), None
+
+
+_FROM_DIGIT = re.compile(r"\s*[|·•–—-]?\s*(?:(?:[A-Z][a-z]{2,8}\.?|Published|Updated)\s*:?\s*)?\d.*$")
+
+
+def _without_date(text: str) -> str:
+    return _FROM_DIGIT.sub("", text)
+
+
+# --- captions -----------------------------------------------------------------------------------------------
+
+
+def _captions(under: Sequence[Line]) -> tuple[str, ...]:
+    """Give the lines between headline and body that are captions, each once."""
+    found = [line.text for line in under if _is_caption(line)]
+    return tuple(dict.fromkeys(found))
+
+
+def _is_caption(line: Line) -> bool:
+    if line.kind is Kind.CAPTION:
+        return line.words >= 4
+    return line.kind is Kind.PROSE and (line.times > 1 or CREDIT_END.search(line.text) is not None)

@@ -1,0 +1,104 @@
+"""The title of an article from the several that a page gives it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from newskit.parse.metadata import Page, Value, site_names, strings
+from newskit.parse.tree import elements, text_of, words_of
+
+__all__ = ["bare", "read_title"]
+
+LONGEST = 400
+# What stands between a headline and the outlet's name.
+JOINT = re.compile(r"\s*[|｜¦»]\s*|\s+(?:-{1,2}|[–—−•·]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*")
+CUT = re.compile(r"\s*(?:\.\.\.|…)$")
+
+
+def read_title(page: Page, outlet: str | None) -> Value | None:
+    """Reconcile JSON-LD, the heading, OpenGraph and the title tag.
+
+    The article's own headline wins, then a heading that the page's head repeats. The outlet's name is taken
+    off the end; a headline that was cut short is completed from the others.
+    """
+    names = {bare(name) for name in (*(v.text for v in site_names(page)), outlet or "", *_host_names(page.url)) if name}
+    headings = [Value(text, "page text") for text in _headings(page)]
+    stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1]]
+    heads = [Value(text, "meta") for text in page.meta("og:title", "twitter:title", "title", "dc.title", "sailthru.title")]
+    heads += [Value(text_of(e), "title tag") for e in list(elements(page.root, "title"))[:1]]
+    tops = [Value(without_outlet(v.text, names, [h.text for h in headings]), v.origin) for v in heads]
+    agreed = [h for h in headings if any(_alike(h.text, v.text) for v in tops)]
+    usable = [v for v in (*stated, *agreed[:1], *tops, *headings[:1]) if v.text and bare(v.text) not in names]
+    return _completed(Value(without_outlet(usable[0].text, names, ()), usable[0].origin), usable) if usable else None
+
+
+def _headings(page: Page) -> list[str]:
+    found = [e for e in elements(page.root, "h1") if "logo" not in words_of(e)]
+    texts = [text_of(e) for e in found[:5]]
+    return [text for text in texts if text and len(text) <= LONGEST]
+
+
+def _host_names(url: str | None) -> list[str]:
+    try:
+        host = (urlsplit(url or "").hostname or "").removeprefix("www.")
+    except ValueError:
+        return []
+    return [host, host.split(".")[0]]
+
+
+def bare(text: str) -> str:
+    """Reduce a text to its letters and digits, for comparing.
+
+    >>> bare("The  “Talks”") == bare("the talks")
+    True
+    """
+    return re.sub(r"[\W_]+", "", text.casefold())
+
+
+def without_outlet(text: str, names: Iterable[str], headings: Iterable[str]) -> str:
+    """Take the outlet's name, and the section before it, off the end of a title.
+
+    >>> without_outlet("Talks resume | World | Morning Gull", {"morninggull"}, [])
+    'Talks resume'
+    >>> without_outlet("Talks resume - Politics", set(), ["Talks resume"])
+    'Talks resume'
+    """
+    whole = {bare(heading) for heading in headings}
+    joints = list(JOINT.finditer(text))
+    for joint in joints:
+        if bare(text[: joint.start()]) in whole:
+            return text[: joint.start()].strip()
+    if not joints:
+        return text.strip()
+    tail = text[joints[-1].end() :]
+    if not _names_outlet(tail, names):
+        return text.strip()
+    end = joints[-1]
+    # A section or a place stands between headline and outlet, behind the same sign.
+    while len(joints) > 1 and joints[-2][0].strip() == end[0].strip() and joints[-1].start() - joints[-2].end() <= 20:
+        joints.pop()
+    return text[: joints[-1].start()].strip()
+
+
+def _names_outlet(tail: str, names: Iterable[str]) -> bool:
+    short = bare(tail)
+    return bool(short) and any(short == name or (len(name) > 3 and (short in name or name in short)) for name in names if name)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Tell two spellings of one headline from two headlines."""
+    a, b = set(re.findall(r"\w+", one.casefold())), set(re.findall(r"\w+", other.casefold()))
+    return bool(a) and (bare(one) in bare(other) or bare(other) in bare(one) if other else False) or len(a & b) >= 0.6 * max(len(a), len(b), 1)
+
+
+def _completed(title: Value, others: Iterable[Value]) -> Value:
+    """Complete a headline that was cut short from one that goes on."""
+    if not CUT.search(title.text) and len(title.text) < 60:
+        return title
+    stem = bare(CUT.sub("", title.text))
+    for other in others:
+        if bare(other.text).startswith(stem) and len(other.text) > len(title.text) and CUT.search(title.text):
+            return other
+    return title

@@ -1,0 +1,121 @@
+"""Layouts: what is known of an outlet, one small TOML file each, found by itself.
+
+To add an outlet, put a file beside the others; nothing else needs to know. Keys: `name`, `aliases`, `hosts`,
+`zone` (IANA), `language`, `order` ("dmy", "mdy", "ymd": how numeric dates are written), `marks` (lines that only
+this outlet's pages carry), `sections`, `furniture` (lines that are never part of an article). All but `name` may
+be missing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlsplit
+
+from newskit.parse.dates import Order
+
+__all__ = ["Layout", "layout_for", "layout_named", "layouts"]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What is known of one outlet: how to recognise it, its zone and its language, what is furniture."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    zone: str | None = None
+    language: str | None = None
+    order: Order | None = None
+    marks: tuple[str, ...] = ()
+    sections: frozenset[str] = frozenset()
+    furniture: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=1)
+def layouts() -> tuple[Layout, ...]:
+    """Load every layout file, in the order of file names.
+
+    >>> "The Korea Herald" in {layout.name for layout in layouts()}
+    True
+    """
+    folder = sorted((f for f in files(__name__).iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
+    return tuple(_layout(tomllib.loads(file.read_text(encoding="utf-8"))) for file in folder)
+
+
+def layout_for(text: str | None = None, url: str | None = None, site_name: str | None = None) -> Layout | None:
+    """Recognise the outlet of a page by its URL, else by the name it gives itself, else by marks in its text.
+
+    >>> layout_for(url="https://www.koreaherald.com/view.php?ud=1").name
+    'The Korea Herald'
+    >>> layout_for(site_name="Korea Herald").zone
+    'Asia/Seoul'
+    >>> layout_for(text="Talks were held.") is None
+    True
+    """
+    found = _by_host(url) if url else None
+    if found is None and site_name:
+        found = layout_named(site_name)
+    return found if found is not None or not text else _by_marks(text)
+
+
+def layout_named(name: str) -> Layout | None:
+    """Find a layout by any name the outlet goes by; case and punctuation do not matter.
+
+    >>> layout_named("korea herald").name
+    'The Korea Herald'
+    """
+    return _names().get(_key(name))
+
+
+def _layout(table: dict[str, Any]) -> Layout:
+    several = {key: tuple(table.pop(key, ())) for key in ("aliases", "hosts", "marks")}
+    sets = {key: frozenset(table.pop(key, ())) for key in ("sections", "furniture")}
+    return Layout(**table, **several, **sets)
+
+
+@lru_cache(maxsize=4096)
+def _key(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold()).removeprefix("the")
+
+
+@lru_cache(maxsize=1)
+def _names() -> dict[str, Layout]:
+    return {_key(name): layout for layout in layouts() for name in (*layout.aliases, layout.name)}
+
+
+@lru_cache(maxsize=1)
+def _hosts() -> dict[str, Layout]:
+    return {host: layout for layout in layouts() for host in layout.hosts}
+
+
+def _by_host(url: str) -> Layout | None:
+    """Look the host up, then its parents; a host with a path ("x.org/world/") stands for that part only."""
+    try:
+        parts = urlsplit(url if "//" in url else f"//{url}")
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:
+        return None
+    first = parts.path.strip("/").partition("/")[0]
+    while "." in host:
+        found = _hosts().get(f"{host}/{first}") or _hosts().get(host)
+        if found is not None:
+            return found
+        host = host.partition(".")[2]
+    return None
+
+
+_EDGE = 20_000
+
+
+def _by_marks(text: str) -> Layout | None:
+    """Take the outlet with most of its marks in the page's first and last lines; two equal ones are none."""
+    edges = text if len(text) <= 2 * _EDGE else text[:_EDGE] + "\n" + text[-_EDGE:]
+    counts = {layout: sum(mark in edges for mark in layout.marks) for layout in layouts()}
+    best = max(counts.values(), default=0)
+    winners = [layout for layout, count in counts.items() if count == best]
+    return winners[0] if best and len(winners) == 1 else None

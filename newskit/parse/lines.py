@@ -1,0 +1,111 @@
+"""A pasted page as classified lines: the first stage of reading it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+
+from newskit.parse.characters import tidy
+from newskit.parse.dates import Order, read_moment
+from newskit.parse.phrases import CAPTION, COPYRIGHT, FURNITURE, NEXT, PROMO
+
+__all__ = ["Kind", "Line", "classified", "word_count"]
+
+_MOST_LINES = 20_000
+_LONGEST_LINE = 20_000
+
+
+class Kind(Enum):
+    """What a line looks like, taken by itself."""
+
+    PROSE = "prose"
+    SHORT = "short"
+    DATE = "date"
+    CAPTION = "caption"
+    PROMO = "promo"
+    NEXT = "next"
+    FURNITURE = "furniture"
+    LEGAL = "legal"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a page that holds text; `apart` where empty lines stand on both sides of it."""
+
+    text: str
+    number: int
+    words: int
+    kind: Kind
+    apart: bool
+    above: bool
+    below: bool
+    times: int
+
+
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
+_TOKEN = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
+_HANGUL = re.compile(r"[\uac00-\ud7a3]")
+_END = re.compile(r"[.!?。！？…‥:：।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$")
+
+
+def word_count(text: str) -> int:
+    """Count words; two signs of a script without spaces count as one, a Korean word as one and a half.
+
+    >>> word_count("Talks were held."), word_count("協議が開かれた"), word_count("회담이 열렸다")
+    (3, 3, 3)
+    """
+    if text.isascii():
+        return len(_TOKEN.findall(text))
+    wide = len(_WIDE.findall(text))
+    tokens = len(_TOKEN.findall(_WIDE.sub(" ", text) if wide else text))
+    korean = min(tokens, len(_HANGUL.findall(text)) // 3)
+    return tokens + korean // 2 + wide // 2
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a line ends like a sentence, a credit in brackets after it allowed."""
+    return _END.search(text[-120:]) is not None
+
+
+def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order | None = None) -> tuple[Line, ...]:
+    """Cut a page into lines and say what each looks like; empty lines are told by `above` and `below`."""
+    rows = [" ".join(row[:_LONGEST_LINE].split()) for row in tidy(text).split("\n")[:_MOST_LINES]]
+    times = Counter(rows)
+    lines = []
+    for number, row in enumerate(rows):
+        if not row:
+            continue
+        above = number == 0 or not rows[number - 1]
+        below = number + 1 == len(rows) or not rows[number + 1]
+        words = word_count(row)
+        kind = Kind.FURNITURE if row in furniture else _kind(row, words, order)
+        lines.append(Line(row, number, words, kind, above and below, above, below, times[row]))
+    return tuple(lines)
+
+
+def _kind(row: str, words: int, order: Order | None) -> Kind:
+    ended = ends_sentence(row)
+    if words <= 12 and FURNITURE.match(row) or words == 0:
+        return Kind.FURNITURE
+    if words <= 12 and NEXT.match(row):
+        return Kind.NEXT
+    if words <= 40 and COPYRIGHT.search(row):
+        return Kind.CAPTION if CAPTION.search(row) and words > 6 else Kind.LEGAL
+    if words <= 22 and not (ended and words > 12) and _dated(row, order):
+        return Kind.DATE
+    if words <= 60 and CAPTION.search(row):
+        return Kind.CAPTION
+    if words <= 45 and PROMO.search(row):
+        return Kind.PROMO
+    if (words >= 8 and ended) or words >= 30:
+        return Kind.PROSE
+    return Kind.SHORT
+
+
+_DIGIT = re.compile(r"\d")
+
+
+def _dated(row: str, order: Order | None) -> bool:
+    return _DIGIT.search(row) is not None and read_moment(row, order=order) is not None

@@ -1,0 +1,90 @@
+"""Which part of a page is the story: the element that holds its paragraphs."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from lxml.html import HtmlElement
+
+from newskit.parse.blocks import Block, chain
+
+__all__ = ["story_blocks"]
+
+SHORTEST = 25  # characters of a paragraph that counts; half as many where each character is a word
+WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+CLAUSE = re.compile(r"[,，、،;；。]")
+LEAF_TAGS = frozenset("p li td th pre blockquote h1 h2 h3 h4 h5 h6 dd dt".split())
+
+
+@dataclass
+class Weights:
+    """What was counted for every element: its score, the text below it, and how much of that is prose."""
+
+    score: dict[HtmlElement, float] = field(default_factory=lambda: defaultdict(float))
+    text: dict[HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
+    linked: dict[HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
+    prose: dict[HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def is_prose(block: Block) -> bool:
+    """Tell whether a block reads like a paragraph of a story."""
+    length = len(block.text) + len(WIDE.findall(block.text[:200]))
+    return length >= SHORTEST and block.link_share < 0.5 and not block.is_heading
+
+
+def story_blocks(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], HtmlElement | None]:
+    """Choose the story's blocks, and the element that holds most of them."""
+    weights = _weighed(blocks)
+    if not weights.score:
+        return (), None
+    region = _widened(_best(weights), weights)
+    regions = {region, *_segments(region, weights)}
+    return tuple(block for block in blocks if not regions.isdisjoint(chain(block.element))), region
+
+
+def _weighed(blocks: Iterable[Block]) -> Weights:
+    weights = Weights()
+    for block in blocks:
+        prose = is_prose(block)
+        above = list(chain(block.element))
+        for element in above:
+            weights.text[element] += len(block.text)
+            weights.linked[element] += block.linked
+            weights.prose[element] += len(block.text) if prose else 0
+        if prose:
+            hosts = above[1:] if block.element.tag in LEAF_TAGS else above
+            points = 1 + len(CLAUSE.findall(block.text)) + min(len(block.text) / 100, 3)
+            for share, host in zip((1.0, 0.5), hosts, strict=False):
+                weights.score[host] += points * share
+    return weights
+
+
+def _best(weights: Weights) -> HtmlElement:
+    named = [e for e in weights.score if "articlebody" in (e.get("itemprop") or "").lower()]
+    return max(named or weights.score, key=lambda e: weights.score[e] * weights.prose[e] / max(1, weights.text[e]))
+
+
+def _widened(region: HtmlElement, weights: Weights) -> HtmlElement:
+    """Climb while the parent adds much prose and little else: a story split over several elements."""
+    best = region
+    for parent in region.iterancestors():
+        if parent.tag in ("body", "html"):
+            break
+        more, around = weights.prose[parent] - weights.prose[best], weights.text[parent] - weights.text[best]
+        links = weights.linked[parent] - weights.linked[best]
+        if more > 0.1 * weights.prose[best] and more > 0.6 * around and links < 0.1 * around:
+            best = parent
+    return best
+
+
+def _segments(region: HtmlElement, weights: Weights) -> list[HtmlElement]:
+    """Find the other pieces of a story that is split over elements of one kind, in one article or main."""
+    frame = next((e for e in region.iterancestors("article", "main")), None)
+    kind = (region.tag, region.get("class"))
+    if frame is None or kind[1] is None:
+        return []
+    return [e for e in frame.iter(region.tag)
+            if (e.tag, e.get("class")) == kind and weights.prose[e] > 0.6 * weights.text[e]]  # fmt: skip

@@ -1,0 +1,81 @@
+"""The text of a page -> one lxml tree, or the reason why there is none; and how text is read from its elements."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+import lxml.html
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newskit.errors import NotAnArticle
+from newskit.parse.characters import one_line
+
+__all__ = ["elements", "read_tree", "text_of", "words_of"]
+
+LARGEST = 10_000_000  # characters of a page; real pages: 99 % under 0.74 million
+MOST_TAGS = 100_000  # real pages: 99 % under 5,700
+MOST_ATTRIBUTES = 2_000  # of one tag; libxml2 takes quadratic time over them
+
+TAG = re.compile(r"<[A-Za-z]")
+LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
+QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+# What no article is written with, and what lxml refuses or cuts at; tab and line feed stay.
+UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+ABOUT_OTHERS = re.compile(r"^(?:has|with|without|no|not|is|non|hide|show|overflow)[-_]|[:\[\]]", re.IGNORECASE)
+WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+
+
+def read_tree(text: str) -> HtmlElement:
+    """Parse a page once, within limits.
+
+    Raises NotAnArticle for a page that is too large, has too many tags or attributes, or is nested
+    deeper than libxml2 reads: it would lose the text below without a word.
+    """
+    _check_size(text)
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    try:
+        root = lxml.html.document_fromstring(UNPRINTED.sub("", text).encode("utf-8"), parser=parser)
+    except etree.LxmlError as error:
+        raise NotAnArticle(f"the page holds no markup that can be read ({error}); is it saved whole?") from error
+    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
+        raise NotAnArticle("the page nests its tags more than 2,048 deep: what lies below would be lost")
+    return root
+
+
+def _check_size(text: str) -> None:
+    if len(text) > LARGEST:
+        raise NotAnArticle(f"the page has {len(text):,} characters; newskit reads up to {LARGEST:,}")
+    tags = sum(1 for _ in TAG.finditer(text))
+    if tags > MOST_TAGS:
+        raise NotAnArticle(f"the page has {tags:,} tags; newskit reads up to {MOST_TAGS:,}")
+    for tag in LONG_TAG.finditer(text):
+        attributes = len(QUOTED.sub("", tag[0]).split())
+        if attributes > MOST_ATTRIBUTES:
+            raise NotAnArticle(f"a tag has {attributes:,} attributes; newskit reads up to {MOST_ATTRIBUTES:,}")
+
+
+def elements(root: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
+    """Walk the elements of these tags (of any tag without one) in document order."""
+    return root.iter(*tags) if tags else root.iter(etree.Element)
+
+
+def text_of(element: HtmlElement) -> str:
+    """Read all text of an element as one line."""
+    return one_line(str(element.text_content()))
+
+
+def words_of(element: HtmlElement) -> frozenset[str]:
+    """Split class and id of an element into lower-case words: `shareBar_top` is share, bar, top.
+
+    `has-sidebar` and `no-ads` say what an element is not; `sm:hidden` what it is at another width.
+    """
+    return _words(element.get("class") or "") | _words(element.get("id") or "")
+
+
+@lru_cache(maxsize=8192)
+def _words(names: str) -> frozenset[str]:
+    tokens = [token for token in names[:500].split() if not ABOUT_OTHERS.search(token)]
+    return frozenset(word.lower() for token in tokens for word in WORD.findall(token))

@@ -1,0 +1,217 @@
+"""What every kind of source works with: a file's bytes under a name, and what is read out of them."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import hashlib
+import io
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import BinaryIO, cast
+
+from newskit.errors import SourceError
+
+__all__ = [
+    "PAGE_LIMIT",
+    "Raw",
+    "Refused",
+    "Stored",
+    "digest",
+    "encoding_of",
+    "legacy_encoding",
+    "lines_of",
+    "page_bytes",
+]
+
+PAGE_LIMIT = 10_000_000  # bytes of one page, characters of one row
+HEAD = 8_192
+_CHUNK = 1 << 20
+_BOMB_RATIO = 200  # text packs 3 to 30 times; only a bomb packs 200 times and more
+_BOMB_FLOOR = 100_000_000
+_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def digest(*parts: bytes) -> str:
+    """Give the short digest that names pages, rows and files: 32 hex digits of SHA-256."""
+    return _digest(parts)
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    sha = hashlib.sha256()
+    for part in parts:
+        sha.update(part)
+    return sha.hexdigest()[:32]
+
+
+@dataclass(frozen=True)
+class Raw:
+    """One page or one row, not yet read as an article.
+
+    `source` says where it came from: "folder/page.html", "pages.zip!a/b.txt", "items.jsonl#17" (rows and lines
+    count from 1). A page has its bytes in `data`; a row, or a page whose head was read (front matter), has
+    `fields`: names of Article fields, and "text" for the body, each a non-empty text. Paragraphs and captions
+    stand apart by an empty line, other lists by "; ". `sha` is the digest of the bytes, or of the fields.
+
+    >>> Raw("a.txt", b"Talks were held.").sha == Raw("b.txt", b"Talks were held.").sha
+    True
+    """
+
+    source: str
+    data: bytes = b""
+    fields: Mapping[str, str] | None = None
+    sha: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sha:
+            object.__setattr__(self, "sha", self._own_sha())
+
+    def _own_sha(self) -> str:
+        if self.fields is None:
+            return digest(self.data)
+        values = "\x1f".join(f"{name}\x1e{self.fields[name]}" for name in sorted(self.fields))
+        return digest(values.encode("utf-8", "replace"))
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Something that could not be read at all: where it stands, and why, with what to do about it."""
+
+    source: str
+    why: str
+    sha: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.sha:
+            object.__setattr__(self, "sha", digest(f"{self.source}\x1f{self.why}".encode("utf-8", "replace")))
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes under a name, wherever they lie: a file, or a member of an archive; gzip is taken off unasked.
+
+    `name` is what a reader sees ("pages.zip!a/items.csv.gz"); `packed` is the size as it lies there, in bytes.
+    """
+
+    name: str
+    packed: int
+    opener: Callable[[], BinaryIO]
+
+    @property
+    def plain_name(self) -> str:
+        """The name in lower case and without .gz: what a kind is told by."""
+        return self.name.lower().removesuffix(".gz")
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes of the content, never more than 8,192."""
+        with self.open() as stream:
+            return stream.read(HEAD)
+
+    def open(self) -> BinaryIO:
+        """Open the content for reading; a stream that unpacks to far more than text could raises SourceError."""
+        stream = cast(BinaryIO, io.BufferedReader(_Measured(self.opener(), self)))
+        if _peek(stream)[:2] != b"\x1f\x8b":
+            return stream
+        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+        return cast(BinaryIO, io.BufferedReader(_Measured(unpacked, self)))
+
+
+class _Measured(io.RawIOBase):
+    """A stream that stops where it has given out far more than a text of its packed size could hold."""
+
+    def __init__(self, inner: BinaryIO, stored: Stored) -> None:
+        self._inner = inner
+        self._given = 0
+        self._most = max(_BOMB_FLOOR, _BOMB_RATIO * stored.packed)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast(bytearray, buffer))
+        data = self._inner.read(len(view))
+        view[: len(data)] = data
+        self._given += len(data)
+        if self._given > self._most:
+            raise SourceError(
+                f"unpacks to over {_BOMB_RATIO} times its size, which no text does; unpack it yourself and look at it"
+            )
+        return len(data)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
+def _peek(stream: BinaryIO) -> bytes:
+    return cast(io.BufferedReader, stream).peek(2)
+
+
+def page_bytes(stored: Stored) -> bytes:
+    """Read one page whole; raise SourceError where it is empty or larger than 10 MB."""
+    with stored.open() as stream:
+        data = stream.read(PAGE_LIMIT + 1)
+    if len(data) > PAGE_LIMIT:
+        raise SourceError("larger than 10 MB, which no news page is; split it into one file a page")
+    if not data.strip():
+        raise SourceError("the file is empty")
+    return data
+
+
+def lines_of(stored: Stored, encoding: str) -> Iterable[str]:
+    """Give the lines of a text with their ends as they are; of a line over PAGE_LIMIT only that much."""
+    with io.TextIOWrapper(stored.open(), encoding=encoding, errors="replace", newline="") as text:
+        while line := text.readline(PAGE_LIMIT):
+            yield line
+            while len(line) == PAGE_LIMIT and not line.endswith(("\n", "\r")):
+                line = text.readline(PAGE_LIMIT)
+
+
+def encoding_of(stored: Stored) -> str:
+    """Decide the encoding of a table: byte order mark, UTF-8, then CP949 or CP932 by their letters, else CP1252.
+
+    The whole of it is looked at, because the first accent may come late. A few broken bytes in much UTF-8 leave
+    it UTF-8: they become U+FFFD and cost no other row.
+    """
+    for mark, name in _BOMS:
+        if stored.head.startswith(mark):
+            return name
+    if wide := _wide(stored.head):
+        return wide
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    letters = 0
+    with stored.open() as stream:
+        while chunk := stream.read(_CHUNK):
+            text = "" if chunk.isascii() else decoder.decode(chunk)
+            broken = text.count("\ufffd")
+            letters += sum(1 for letter in text if letter > "\x7f") - broken
+            if broken * 10 > letters:
+                return legacy_encoding(chunk)
+    return "utf-8"
+
+
+def _wide(head: bytes) -> str | None:
+    """Recognise UTF-16 without a mark: every second byte of Latin text is zero."""
+    half = max(1, len(head) // 2)
+    if head[1::2].count(0) > 0.6 * half and head[::2].count(0) < 0.1 * half:
+        return "utf-16-le"
+    if head[::2].count(0) > 0.6 * half and head[1::2].count(0) < 0.1 * half:
+        return "utf-16-be"
+    return None
+
+
+def legacy_encoding(sample: bytes) -> str:
+    """Decide between CP949, CP932 and CP1252 by whether Hangul or kana come out.
+
+    >>> legacy_encoding("제목,본문".encode("cp949")), legacy_encoding("café,naïve".encode("cp1252"))
+    ('cp949', 'cp1252')
+    """
+    for name, first, last, share in (("cp949", "가", "힣", 0.5), ("cp932", "ぁ", "ヺ", 0.2)):
+        text = [letter for letter in sample.decode(name, "replace") if letter > "\x7f"]
+        broken = text.count("\ufffd")
+        own = sum(1 for letter in text if first <= letter <= last)
+        if own >= share * len(text) and broken <= 0.02 * len(text) and text:
+            return name
+    return "cp1252"

@@ -1,0 +1,237 @@
+"""The folder of part files: what is kept, under which names, and how it is written.
+
+    articles/part-<key>.parquet    one row an article, without its text
+    text/part-<key>.parquet        id, title, paragraphs, captions, in the same order
+    set_aside/part-<key>.parquet   what came in and became no new article, with its fate and the reason
+    hits/<codebook digest>/…       a cache: may be deleted at any time, and comes back
+
+A part is immutable and named by its content, so reading the same input twice writes the same name. The
+articles file is written last: a part is there when that file is, and the listing is the manifest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from newskit.article import Article
+from newskit.errors import CorpusError
+
+__all__ = ["ARTICLE_COLUMNS", "Fate", "Store"]
+
+_WORDS = pa.list_(pa.string())
+_ARTICLES = pa.schema(
+    [
+        ("id", pa.string()),
+        ("url", pa.string()),
+        ("outlet", pa.string()),
+        ("section", pa.string()),
+        ("language", pa.string()),
+        ("title", pa.string()),
+        ("byline", _WORDS),
+        ("agency", pa.string()),
+        ("dateline", pa.string()),
+        ("published", pa.string()),  # ISO 8601 text: zones may differ from row to row, and a naive time stays naive
+        ("updated", pa.string()),
+        ("precision", pa.string()),
+        ("day", pa.date32()),
+        ("notes", _WORDS),
+        ("origin", pa.string()),
+        ("source", pa.string()),
+        ("sha", pa.string()),
+    ]
+)
+_TEXT = pa.schema(
+    [("id", pa.string()), ("title", pa.string()), ("paragraphs", _WORDS), ("captions", _WORDS)]
+)
+_FATES = pa.schema([(name, pa.string()) for name in ("source", "sha", "fate", "of", "why")])
+
+ARTICLE_COLUMNS = tuple(name for name in _ARTICLES.names if name != "origin")
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of an input that is no new article: "same as" the article `of`, or "set aside" and why."""
+
+    source: str
+    sha: str
+    fate: str
+    of: str | None = None
+    why: str | None = None
+
+
+@dataclass(frozen=True)
+class Store:
+    """A corpus folder; every write is to a temporary name, fsynced, then renamed."""
+
+    folder: Path
+
+    @classmethod
+    def create(cls, folder: str | Path) -> Store:
+        """Make the folder where it is missing, and open it."""
+        store = cls(Path(folder).expanduser().resolve())
+        if store.folder.is_dir() and any(store.folder.iterdir()) and not (store.folder / "articles").is_dir():
+            msg = (
+                f"{str(folder)!r} holds other files and is no newskit corpus. "
+                "Name a new or empty folder for the corpus."
+            )
+            raise CorpusError(msg)
+        try:
+            for name in ("text", "set_aside", "articles"):
+                (store.folder / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            msg = f"Cannot make a corpus in {str(folder)!r}: {error.strerror}. Name a folder you may write to."
+            raise CorpusError(msg) from error
+        return store
+
+    @classmethod
+    def open(cls, folder: str | Path) -> Store:
+        """Open a folder that holds a corpus; CorpusError where it holds none."""
+        store = cls(Path(folder).expanduser().resolve())
+        if not (store.folder / "articles").is_dir():
+            state = "holds no newskit corpus" if store.folder.is_dir() else "does not exist"
+            msg = f"{str(folder)!r} {state}. Make one with nk.read(paths, into={str(folder)!r})."
+            raise CorpusError(msg)
+        return store
+
+    def parts(self) -> tuple[str, ...]:
+        """Give the keys of all parts, in the order of their names."""
+        return tuple(sorted(p.stem.removeprefix("part-") for p in (self.folder / "articles").glob("part-*.parquet")))
+
+    def path(self, kind: str, key: str) -> Path:
+        """Give the file of one part: kind is "articles", "text", "set_aside" or "hits/<digest>"."""
+        return self.folder / kind / f"part-{key}.parquet"
+
+    def write(self, key: str, articles: Sequence[Article], fates: Iterable[Fate]) -> None:
+        """Write one part: text and fates first, the articles last."""
+        _save(pa.Table.from_pylist([_text_row(a) for a in articles], _TEXT), self.path("text", key))
+        _save(pa.Table.from_pylist([vars(f) for f in fates], _FATES), self.path("set_aside", key))
+        _save(pa.Table.from_pylist([_article_row(a) for a in articles], _ARTICLES), self.path("articles", key))
+
+    def texts(self, key: str) -> pd.DataFrame:
+        """Give id, title, body and caption of a part's articles, paragraphs joined by an empty line."""
+        table = self._table(self.path("text", key))
+        body, caption = (pc.binary_join(table[name], "\n\n") for name in ("paragraphs", "captions"))
+        return pa.table({"id": table["id"], "title": table["title"], "body": body, "caption": caption}).to_pandas()
+
+    def query(self, kind: str, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
+        """Run SQL over all parts of a kind, which the SQL calls `parts`.
+
+        A part of text or fates whose articles were never written is not there yet, and is passed over.
+        """
+        files = [str(self.path(kind, key)) for key in self.parts()]
+        with duckdb.connect() as base:
+            if files:
+                base.from_parquet(files, union_by_name=True).create_view("parts")
+            else:
+                base.register("parts", _SCHEMAS[kind].empty_table())
+            try:
+                return base.execute(sql, list(values)).df()
+            except duckdb.IOException as error:
+                msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."
+                raise CorpusError(msg) from error
+
+    def read_articles(self, ids: Sequence[str]) -> list[Article]:
+        """Give whole articles in the order of `ids`; an id that is not here is left out."""
+        wanted = "SELECT * FROM parts WHERE id IN (SELECT unnest(?))"
+        rows = self.query("articles", wanted, [list(ids)]).set_index("id")
+        texts = self.query("text", wanted, [list(ids)]).drop_duplicates("id").set_index("id")
+        known = [i for i in dict.fromkeys(ids) if i in rows.index]
+        return [_article(rows.loc[i].to_dict() | texts.loc[i].to_dict()) for i in known]
+
+    def cached_hits(self, digest: str, key: str) -> pd.DataFrame | None:
+        """Give the hits of a codebook in a part, or None where they are not cached."""
+        path = self.path(f"hits/{digest}", key)
+        return self._table(path).to_pandas() if path.exists() else None
+
+    def write_hits(self, digest: str, key: str, frame: pd.DataFrame) -> None:
+        """Cache the hits of a codebook in a part."""
+        _save(pa.Table.from_pandas(frame, preserve_index=False), self.path(f"hits/{digest}", key))
+
+    def check(self, key: str) -> None:
+        """Read all files of a part; CorpusError where one is damaged, or articles and texts differ."""
+        self._table(self.path("set_aside", key))
+        ids = [self._table(self.path(kind, key))["id"].to_pylist() for kind in ("articles", "text")]
+        if ids[0] != ids[1]:
+            msg = f"Part {key} in {str(self.folder)!r} is damaged: its articles and texts differ. Read its pages again."
+            raise CorpusError(msg)
+
+    def _table(self, path: Path) -> pa.Table:
+        try:
+            return pq.read_table(path)
+        except (OSError, pa.ArrowInvalid) as error:
+            msg = f"{str(path)!r} cannot be read: {error}. Run `newskit check {self.folder}`."
+            raise CorpusError(msg) from error
+
+
+_SCHEMAS = {"articles": _ARTICLES, "text": _TEXT, "set_aside": _FATES}
+
+
+def _save(table: pa.Table, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            # 100 rows a group: fetching the text of a few articles then reads little else
+            pq.write_table(table, file, row_group_size=100 if "paragraphs" in table.column_names else None)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; where the system cannot (Windows) there is nothing to do."""
+    if os.name == "posix":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _text_row(article: Article) -> dict[str, Any]:
+    return {
+        "id": article.id,
+        "title": article.title,
+        "paragraphs": list(article.paragraphs),
+        "captions": list(article.captions),
+    }
+
+
+def _article_row(article: Article) -> dict[str, Any]:
+    row = {name: value for name, value in article.as_dict().items() if name in _ARTICLES.names}
+    return row | {"day": article.day, "origin": json.dumps(dict(article.origin), ensure_ascii=False)}
+
+
+def _article(row: dict[str, Any]) -> Article:
+    """Build an article from a row of articles and one of text."""
+    lists = {name: tuple(row[name]) for name in ("byline", "notes", "paragraphs", "captions")}
+    times = {name: _time(row[name]) for name in ("published", "updated")}
+    plain = {name: _known(row[name]) for name in _PLAIN}
+    return Article(title=row["title"], origin=json.loads(row["origin"]), **plain, **times, **lists)
+
+
+_PLAIN = ("url", "outlet", "section", "language", "agency", "dateline", "precision", "source", "sha")
+
+
+def _known(value: Any) -> Any:
+    return None if pd.isna(value) else value
+
+
+def _time(value: Any) -> Any:
+    return None if pd.isna(value) else pd.Timestamp(value).to_pydatetime()

@@ -1,0 +1,109 @@
+"""The evidence list: articles behind a point, with the matching words marked and the rule named."""
+
+from __future__ import annotations
+
+import ipywidgets as widgets
+import pandas as pd
+
+from newskit.article import Article
+from newskit.tag import Hits
+from newskit.widgets.page import Markup, join, link, marked, page, show
+
+__all__ = ["Evidence"]
+
+_ARTICLES_A_PAGE = 10
+_HITS_AN_ARTICLE = 5
+_CONTEXT = 90  # characters on each side of a match
+
+
+class Evidence:
+    """A list of articles with marked matches, ten a page. `box` is the widget."""
+
+    def __init__(self) -> None:
+        self.heading, self.list = page(), page()
+        self.back = widgets.Button(description="Previous", icon="chevron-left", disabled=True)
+        self.forth = widgets.Button(description="Next", icon="chevron-right", disabled=True)
+        self.back.on_click(lambda _: self._turn(-1))
+        self.forth.on_click(lambda _: self._turn(+1))
+        self.box = widgets.VBox([self.heading, self.list, widgets.HBox([self.back, self.forth])])
+        self.hits: Hits | None = None
+        self.title = ""
+        self.number = 0
+
+    def open(self, hits: Hits, title: str) -> None:
+        """Show the first page of the articles behind some hits."""
+        self.hits, self.title, self.number = hits, title, 0
+        self._draw()
+
+    def close(self, hint: str) -> None:
+        """Show no articles, and say how to get some."""
+        self.hits, self.title, self.number = None, hint, 0
+        self._draw()
+
+    @property
+    def ids(self) -> list[str]:
+        """The articles in the list, by day."""
+        return [] if self.hits is None else list(self.hits.frame.sort_values(["day", "article"])["article"].unique())
+
+    def _turn(self, step: int) -> None:
+        self.number += step
+        self._draw()
+
+    def _draw(self) -> None:
+        ids, first = self.ids, self.number * _ARTICLES_A_PAGE
+        here = ids[first : first + _ARTICLES_A_PAGE]
+        count = f": articles {first + 1:,} to {first + len(here):,} of {len(ids):,}" if here else ""
+        if self.hits is not None and not here:
+            count = ": no article"
+        show(self.heading, Markup('<h4 class="nk-heading" role="status">{}{}</h4>').format(self.title, count))
+        show(self.list, self._articles(here))
+        self.back.disabled, self.forth.disabled = first == 0, first + _ARTICLES_A_PAGE >= len(ids)
+
+    def _articles(self, ids: list[str]) -> Markup:
+        if self.hits is None:
+            return Markup("")
+        frame = self.hits.frame
+        articles = self.hits.corpus.articles(ids)
+        return join(article_markup(a, frame[frame["article"] == a.id]) for a in articles)
+
+
+def article_markup(article: Article, hits: pd.DataFrame) -> Markup:
+    """Write one article: headline, where it stood, its matches in context, and the whole text to open."""
+    about = [article.day.isoformat() if article.day else "undated", article.outlet or "outlet not stated"]
+    about += [word for word in (article.section, article.agency, article.language) if word]
+    return Markup(
+        '<article class="nk-article" lang="{}"><h5>{}</h5><p class="nk-about">{} {}</p><ul>{}{}</ul>'
+        "<details><summary>Whole article</summary>{}{}</details></article>"
+    ).format(
+        article.language or "",
+        marked(article.title, _spans(hits, "title")) or Markup("<em>no headline</em>"),
+        " · ".join(about),
+        link(article.url, "open the page"),
+        join(_in_context(article, hit) for hit in hits.head(_HITS_AN_ARTICLE).to_dict("records")),
+        _more(len(hits) - _HITS_AN_ARTICLE),
+        _paragraphs(article.body, _spans(hits, "body"), "nk-body"),
+        _paragraphs(article.caption, _spans(hits, "caption"), "nk-caption"),
+    )
+
+
+def _spans(hits: pd.DataFrame, field: str) -> list[tuple[int, int]]:
+    rows = hits[hits["field"] == field]
+    return list(zip(rows["start"], rows["end"], strict=True))
+
+
+def _in_context(article: Article, hit: dict[str, object]) -> Markup:
+    whole = str(getattr(article, str(hit["field"])))
+    start, end = int(str(hit["start"])), int(str(hit["end"]))
+    first, last = max(0, start - _CONTEXT), min(len(whole), end + _CONTEXT)
+    passage = marked(whole[first:last], [(start - first, end - first)])
+    return Markup('<li>{}{}{} <span class="nk-rule">{} · rule {} · in {}</span></li>').format(
+        "…" * (first > 0), passage, "…" * (last < len(whole)), hit["topic"], hit["rule"], hit["field"]
+    )
+
+
+def _more(count: int) -> Markup:
+    return Markup("<li><em>{} more in the whole article</em></li>").format(count) if count > 0 else Markup("")
+
+
+def _paragraphs(whole: str, spans: list[tuple[int, int]], css: str) -> Markup:
+    return Markup('<div class="{}">{}</div>').format(css, marked(whole, spans)) if whole else Markup("")

@@ -1,0 +1,149 @@
+"""The loader: pages from a path or a small upload go into a corpus folder, and each input has a fate that is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import ipywidgets as widgets
+import pandas as pd
+
+from newskit.corpus import Corpus, Tally, reading
+from newskit.errors import BadArgument, NewskitError
+from newskit.sources import Input, find
+from newskit.widgets.page import Markup, join, message, page, show, style, table
+
+__all__ = ["Loader"]
+
+_LARGEST_UPLOAD = 8_000_000  # larger ones are lost on the way without a message
+_REJECTED_SHOWN = 50
+
+
+class Loader(widgets.VBox):  # type: ignore[misc]
+    """Load pages into the corpus folder `into`. `corpus` is what is there now, or None where nothing is."""
+
+    def __init__(self, into: str | Path, paths: str | Path = "") -> None:
+        self.into = Path(into)
+        wide = widgets.Layout(width="40rem", max_width="100%")
+        self.path = widgets.Text(description="Path", value=str(paths), layout=wide)
+        self.path.placeholder = "a folder, a file or a glob: my_pages/ or exports/*.csv"
+        self.columns = widgets.Text(description="Columns", layout=wide)
+        self.columns.placeholder = "only if the guess is wrong: text=story_text, published=date"
+        self.look_button = widgets.Button(description="Look", icon="search", tooltip="Show what is there, read nothing")
+        self.read_button = widgets.Button(description="Read", icon="play", button_style="primary")
+        self.upload = widgets.FileUpload(multiple=True, description="Upload (to 8 MB)")
+        self.bar = widgets.IntProgress(description="", layout=wide)
+        self.status, self.plan, self.result = page(), page(), page()
+        self.look_button.on_click(lambda _: self._look())
+        self.read_button.on_click(lambda _: self._read(self.path.value))
+        self.upload.observe(self._uploaded, names="value")
+        buttons = widgets.HBox([self.look_button, self.read_button, self.upload])
+        rows = [self.path, self.columns, buttons, self.bar, self.status, self.plan, self.result]
+        super().__init__([style(), *rows])
+        self.add_class("nk")
+        self.bar.layout.visibility = "hidden"
+        if str(paths):
+            self._read(paths)
+        elif self.corpus is not None:
+            self._report()
+
+    @property
+    def corpus(self) -> Corpus | None:
+        """The corpus as it is now, or None where nothing has been read yet."""
+        corpus = Corpus.open(self.into) if (self.into / "articles").is_dir() else None
+        return corpus if corpus is not None and corpus.store.parts() else None
+
+    def _look(self) -> None:
+        with self._shown("Looking"):
+            inputs = find(self._paths(self.path.value), self._columns())
+            show(self.plan, _plan(inputs))
+            show(self.status, message(f"{len(inputs):,} inputs found; nothing read yet.", "note"))
+
+    def _read(self, paths: str | Path | Iterable[Path]) -> None:
+        with self._shown("Reading"):
+            wanted = self._paths(paths)
+            show(self.plan, _plan(find(wanted, self._columns())))
+            self.bar.layout.visibility = "visible"
+            for tally in reading(wanted, self.into, self._columns()):
+                self._progress(tally)
+            show(self.status, message(f"{tally}.", "note"))
+        if self.corpus is not None:
+            self._report()
+
+    def _paths(self, paths: str | Path | Iterable[Path]) -> str | Path | list[Path]:
+        if not isinstance(paths, str | Path):
+            return list(paths)
+        if not str(paths).strip():
+            msg = "No path is given. Write a folder, a file or a glob into 'Path', or upload a file."
+            raise BadArgument(msg)
+        return str(paths).strip()
+
+    def _columns(self) -> dict[str, str] | None:
+        pairs = [pair.partition("=") for pair in self.columns.value.split(",") if pair.strip()]
+        for field, sign, _ in pairs:
+            if not sign:
+                msg = f"{field.strip()!r} in 'Columns' is no pair. Write field=column: text=story_text, published=date."
+                raise BadArgument(msg)
+        return {field.strip(): column.strip() for field, _, column in pairs} or None
+
+    def _progress(self, tally: Tally) -> None:
+        self.bar.max, self.bar.value = max(1, tally.total), tally.done
+        show(self.status, message(f"{tally} …", "busy"))
+
+    def _uploaded(self, change: dict[str, Any]) -> None:
+        files = change["new"]
+        if not files:
+            return
+        with self._shown("Saving the upload"):
+            saved = [_save(file, self.into.with_name(self.into.name + "-uploads")) for file in files]
+        self.upload.value = ()  # else the files would be saved inside the notebook
+        if saved:
+            self._read(saved)
+
+    def _report(self) -> None:
+        corpus = self.corpus
+        if corpus is None:
+            return
+        fates = pd.DataFrame(list(corpus.fates.items()), columns=["what became of it", "inputs"])
+        fates.loc[len(fates)] = ["in all", sum(corpus.fates.values())]
+        parts = [table(fates, f"Everything ever read into {self.into}")]
+        rejected = corpus.rejected[["source", "why"]]
+        if len(rejected):
+            parts.append(table(rejected.head(_REJECTED_SHOWN), f"Set aside, {len(rejected):,} in all"))
+        show(self.result, join(parts) + Markup("<p>{}</p>").format(corpus.how))
+
+    @contextmanager
+    def _shown(self, doing: str) -> Iterator[None]:
+        """Show what is under way and what goes wrong; what was read before stays."""
+        show(self.status, message(f"{doing} …", "busy"))
+        try:
+            yield
+        except NewskitError as error:
+            show(self.status, message(str(error), "error"))
+        finally:
+            self.bar.layout.visibility = "hidden"
+
+
+def _save(file: Any, folder: Path) -> Path:
+    """Keep an uploaded file beside the corpus, under its own name, so that it can be read again."""
+    if file["size"] > _LARGEST_UPLOAD:
+        msg = f"{file['name']!r} has {file['size']:,} bytes; uploads end at 8 MB. Give its path instead."
+        raise BadArgument(msg)
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / Path(file["name"].replace("\\", "/")).name
+    path.write_bytes(bytes(file["content"]))
+    return path
+
+
+def _plan(inputs: list[Input]) -> Markup:
+    """Say what kinds of input there are, and which column of each table becomes what."""
+    kinds = pd.Series([source.kind for source in inputs]).value_counts().rename_axis("kind").reset_index(name="inputs")
+    tables = [source for source in inputs if source.kind == "table"]
+    return join([table(kinds, "What is there"), *(_mapping(source) for source in tables[:10])])
+
+
+def _mapping(source: Input) -> Markup:
+    frame = pd.DataFrame(list((source.mapping or {}).items()), columns=["field", "column"])
+    return table(frame, f"Columns of {Path(source.path).name}")

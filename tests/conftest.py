@@ -1,0 +1,47 @@
+"""What many tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from newskit import Article, Codebook, Corpus
+from newskit.store import Fate, Store
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real inputs beside the checkout; a user has none, and the test is skipped."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "data").is_dir():
+        pytest.skip("no ../shared beside this checkout")
+    return folder
+
+
+@pytest.fixture
+def make_corpus(tmp_path: Path) -> Callable[..., Corpus]:
+    """Write articles straight into a new corpus folder."""
+
+    def made(*articles: Article, fates: Sequence[Fate] = ()) -> Corpus:
+        store = Store.create(tmp_path / "corpus")
+        store.write("0001", articles, fates)
+        return Corpus.open(store.folder)
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def codebook(tmp_path_factory: pytest.TempPathFactory) -> Codebook:
+    """Give a small codebook of two topics."""
+    path = tmp_path_factory.mktemp("codebooks") / "small.yaml"
+    path.write_text(
+        "codebook: Small\nversion: 1\ntopics:\n"
+        "  forced labor:\n    any: ['\"forced lab*r\"', 강제징용, 徴用工]\n"
+        "  Fukushima:\n    any: [Fukushima, 후쿠시마, 福島]\n",
+        encoding="utf-8",
+    )
+    return Codebook.load(path)

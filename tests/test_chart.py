@@ -1,0 +1,83 @@
+"""The chart: what it draws is what the coverage holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import plotly.graph_objects as go
+import pytest
+
+from newskit import Article, Codebook, Corpus, chart, measure, tag
+from newskit.chart import on_paper
+from newskit.errors import BadArgument
+from newskit.measure import Coverage
+
+NASTY = "<b>Times</b> & <a href='javascript:alert(1)'>Co"
+
+
+@pytest.fixture
+def coverage(make_corpus: Callable[..., Corpus], codebook: Codebook) -> Coverage:
+    days = [(2023, 1, 5), (2023, 1, 6), (2023, 4, 1)]
+    articles = [
+        Article(title=f"{n}", paragraphs=("Fukushima." * (n % 2),), outlet=NASTY, published=datetime(*day))
+        for n, day in enumerate(days)
+    ]
+    return measure(tag(make_corpus(*articles), codebook), by="outlet")
+
+
+def lines(figure: go.Figure) -> list[Any]:
+    return [trace for trace in figure.data if trace.customdata is not None]
+
+
+def test_each_topic_has_a_line_whose_points_are_the_numbers(coverage: Coverage) -> None:
+    for show, column in (("share", "share"), ("count", "n")):
+        for trace in lines(chart(coverage, show)):  # type: ignore[arg-type]
+            topic = trace.customdata[0][0]
+            rows = coverage.frame[coverage.frame["topic"] == topic]
+            drawn = [None if v is None else float(v) for v in trace.y]
+            assert drawn == [None if v != v or v is None else float(v) for v in rows[column].astype("float")]
+            assert not trace.connectgaps
+
+
+def test_points_name_topic_group_and_period(coverage: Coverage) -> None:
+    first = lines(chart(coverage))[0].customdata[0]
+    assert tuple(first) == ("forced labor", NASTY, "2023-01-01")
+
+
+def test_text_from_pages_is_escaped(coverage: Coverage) -> None:
+    figure = chart(coverage)
+    shown = [trace.text for trace in lines(figure)] + [a.text for a in figure.layout.annotations]
+    flat = " ".join(t if isinstance(t, str) else " ".join(t) for t in shown)
+    assert "&lt;b&gt;Times" in flat
+    assert "<a href" not in flat
+
+
+def test_topics_differ_without_colour(coverage: Coverage) -> None:
+    cues = {(trace.line.dash, trace.marker.symbol[0].removesuffix("-open")) for trace in lines(chart(coverage))}
+    assert len(cues) == len(coverage.topics)
+
+
+def test_few_articles_have_a_hollow_marker(coverage: Coverage) -> None:
+    assert all(s.endswith("-open") for s in lines(chart(coverage))[0].marker.symbol)
+
+
+def test_gaps_are_shaded(coverage: Coverage) -> None:
+    assert [f"{shape.x0:%Y-%m}" for shape in chart(coverage).layout.shapes] == ["2023-01"]  # half a month before February
+
+
+def test_the_caption_is_the_how(coverage: Coverage) -> None:
+    caption = chart(coverage).layout.annotations[-1].text.replace("<br>", " ")
+    assert coverage.how[1:40] in caption
+
+
+def test_a_file_is_dark_on_white(coverage: Coverage) -> None:
+    figure = chart(coverage)
+    assert on_paper(figure).layout.paper_bgcolor == "white"
+    assert figure.layout.paper_bgcolor == "rgba(0,0,0,0)"
+
+
+def test_a_wrong_show_is_answered(coverage: Coverage) -> None:
+    with pytest.raises(BadArgument, match="Choose 'share' or 'count'"):
+        chart(coverage, "percent")  # type: ignore[arg-type]

@@ -1,0 +1,137 @@
+"""The command line: exit status, one clear sentence, no traceback."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from newskit.cli import _parser, main
+
+README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    path = tmp_path / "items.jsonl"
+    rows = [
+        {"title": f"Story {n}", "text": "Water at Fukushima." if n % 2 else "Weather.", "date": f"2023-0{n}-01", "outlet": "A"}
+        for n in range(1, 5)
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    path = tmp_path / "small.yaml"
+    path.write_text("codebook: Small\nversion: 1\ntopics:\n  Fukushima:\n    any: [Fukushima]\n", encoding="utf-8")
+    return path
+
+
+def run(arguments: Sequence[object], capsys: pytest.CaptureFixture[str]) -> tuple[int, str, str]:
+    status = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return status, out, err
+
+
+def test_read_says_what_became_of_every_input(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = run(["read", table, "--into", tmp_path / "c"], capsys)
+    assert status == 0
+    assert "4 new articles" in out
+    assert "4 inputs in all" in out
+    (tmp_path / "noise.txt").write_bytes(b"\x00\xff" * 50)
+    status, out, _ = run(["read", table, tmp_path / "noise.txt", "--into", tmp_path / "c"], capsys)
+    assert status == 1
+    assert "4 read before" in out
+    assert "set aside 1 x" in out
+
+
+def test_parse_writes_one_json_object_a_line(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "noise.txt").write_bytes(b"\x00\xff" * 50)
+    status, out, _ = run(["parse", table, tmp_path / "noise.txt", "--json"], capsys)
+    *articles, left = map(json.loads, out.splitlines())
+    assert status == 1
+    assert [a["day"] for a in articles] == ["2023-01-01", "2023-02-01", "2023-03-01", "2023-04-01"]
+    assert sorted(left) == ["set_aside", "source", "why"]
+
+
+@pytest.mark.browser
+def test_chart_exports_what_the_coverage_holds(
+    table: Path, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(["read", table, "--into", tmp_path / "c"], capsys)
+    status, out, _ = run(["chart", tmp_path / "c", small, "--per", "quarter", "--out", tmp_path / "out"], capsys)
+    assert status == 0
+    assert "Fukushima: 2 of 4 articles" in out
+    points = pd.read_csv(tmp_path / "out" / "points.csv")
+    assert points[["n", "of"]].to_numpy().tolist() == [[2, 3], [0, 1]]
+
+
+def test_check_finds_a_damaged_part(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(["read", table, "--into", tmp_path / "c"], capsys)
+    assert run(["check", tmp_path / "c"], capsys)[0] == 0
+    (part,) = (tmp_path / "c" / "text").iterdir()
+    part.write_bytes(b"broken")
+    status, out, _ = run(["check", tmp_path / "c"], capsys)
+    assert status == 1
+    assert "1 of them damaged" in out
+
+
+WRONG_CALLS = [
+    (["read", "nowhere", "--into", "c"], "nowhere"),
+    (["read", "empty", "--into", "c"], "empty"),
+    (["read", "items.jsonl", "--into", "full"], "holds other files"),
+    (["read", "items.jsonl", "--into", "c", "--columns", "text=nonsense"], "nonsense"),
+    (["chart", "nowhere", "small.yaml", "--out", "o"], "does not exist"),
+    (["chart", "there", "smal.yaml", "--out", "o"], "smal.yaml"),
+    (["chart", "there", "typo.yaml", "--out", "o"], "typo.yaml"),
+    (["chart", "there", "small.yaml", "--topics", "Fukushina", "--out", "o"], "Did you mean 'Fukushima'"),
+    (["chart", "there", "small.yaml", "--since", "2031", "--out", "o"], "the filter leaves none"),
+    (["chart", "there", "small.yaml", "--since", "soon", "--out", "o"], "is no date"),
+    (["chart", "there", "small.yaml", "--per", "fortnight", "--out", "o"], "Choose one of day"),
+    (["run", "nowhere.ipynb", "--out", "o"], "No notebook"),
+    (["lab", "nowhere"], "No folder"),
+    (["check", "nowhere"], "does not exist"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG_CALLS, ids=[" ".join(a) for a, _ in WRONG_CALLS])
+def test_a_wrong_call_gets_one_clear_sentence(
+    arguments: list[str],
+    says: str,
+    table: Path,
+    small: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.docx").touch()
+    (tmp_path / "typo.yaml").write_text("codebook: X\nversion: 1\ntopics:\n  a:\n    any: ['(b OR c']\n", encoding="utf-8")
+    assert small.exists()
+    run(["read", table, "--into", "there"], capsys)
+    status, _, err = run(arguments, capsys)
+    assert status == 2
+    assert says in err
+    assert "Traceback" not in err
+    assert len(err.strip().splitlines()) <= 3
+
+
+def test_an_unknown_option_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(["read", "x", "--into", "y", "--fast"])
+    assert stop.value.code == 2
+    assert "--fast" in capsys.readouterr().err
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    (commands,) = (action for action in _parser()._actions if action.dest != "version" and action.choices)
+    for name in commands.choices or ():
+        assert re.search(rf"newskit {name}\b", README), f"newskit {name} is not in README.md"

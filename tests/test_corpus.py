@@ -1,0 +1,160 @@
+"""The corpus: what goes in has one fate, reading again reads nothing twice, filters say what they keep."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from newskit import Article, Corpus, read
+from newskit.corpus import reading
+from newskit.errors import BadArgument, CorpusError, SourceError
+
+PAGE = """Menu
+Home
+News
+Sport
+
+Harbour reopens after the storm
+
+By Mina Kim
+Published : Feb 14, 2023 - 10:12
+
+The harbour reopened on Tuesday after two days of repairs, the port office said in a statement.
+
+Ferries run again from the north pier, and the fish market opens on Wednesday morning as usual.
+
+Copyright (c) 2023 The Invented Times. All rights reserved.
+"""
+
+
+def write_rows(path: Path, *rows: dict[str, str | None]) -> Path:
+    path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def pages(tmp_path: Path) -> Path:
+    """A folder with a page, the same page under another name, a table, and bytes that are no text."""
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    (folder / "a.txt").write_text(PAGE, encoding="utf-8")
+    (folder / "b.txt").write_text(PAGE, encoding="utf-8")
+    (folder / "c.html").write_bytes(bytes(range(256)) * 8)
+    write_rows(
+        folder / "d.jsonl",
+        {"title": "One", "text": "A text.", "date": "2023-01-01", "outlet": "A"},
+        {"title": "Two", "text": "A text.", "date": None, "outlet": "B"},
+    )
+    return folder
+
+
+def test_every_input_has_one_fate_and_they_add_up(pages: Path, tmp_path: Path) -> None:
+    corpus = read(pages, into=tmp_path / "corpus")
+    assert corpus.fates == {"article": 3, "same as": 1, "set aside": 1}
+    assert list(corpus.rejected["source"].map(lambda s: Path(s).name)) == ["c.html"]
+    assert "1 set aside" in repr(corpus)
+
+
+def test_reading_again_reads_only_what_is_new(pages: Path, tmp_path: Path) -> None:
+    read(pages, into=tmp_path / "corpus")
+    parts = Corpus.open(tmp_path / "corpus").store.parts()
+    last = list(reading(pages, tmp_path / "corpus"))[-1]
+    assert (last.articles, last.already, last.seen) == (0, 5, 5)
+    assert Corpus.open(tmp_path / "corpus").store.parts() == parts
+
+    (pages / "e.txt").write_text(PAGE.replace("harbour", "bridge"), encoding="utf-8")
+    last = list(reading(pages, tmp_path / "corpus"))[-1]
+    assert (last.articles, last.already) == (1, 5)
+
+
+def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> None:
+    url = "https://example.org/2010_January_1"
+    rows = [{"title": None, "text": f"Event {n}.", "date": "2010-01-01", "url": url} for n in range(5)]
+    corpus = read(write_rows(tmp_path / "events.jsonl", *rows), into=tmp_path / "corpus")
+    assert corpus.fates == {"article": 5, "same as": 0, "set aside": 0}
+
+
+def test_a_fault_of_the_parser_costs_one_page(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("newskit.corpus.parse", _broken)
+    corpus = read(pages, into=tmp_path / "corpus")
+    assert corpus.fates["article"] == 2
+    assert corpus.rejected["why"].str.contains("RecursionError").sum() >= 1
+
+
+def _broken(*_: object, **__: object) -> Article:
+    raise RecursionError("too deep")
+
+
+def test_columns_can_be_given(tmp_path: Path) -> None:
+    rows = {"story_text": "A text.", "when_it_was": "2023-01-01", "t": "T"}
+    path = write_rows(tmp_path / "x.jsonl", rows)
+    columns = {"text": "story_text", "published": "when_it_was", "title": "t"}
+    corpus = read(path, into=tmp_path / "corpus", columns=columns)
+    assert corpus.frame["day"].dt.strftime("%Y-%m-%d").tolist() == ["2023-01-01"]
+
+
+def test_a_missing_path_says_so_and_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="nowhere"):
+        read(tmp_path / "nowhere", into=tmp_path / "corpus")
+    assert not (tmp_path / "corpus").exists()
+
+
+def test_without_a_folder_the_corpus_is_temporary(pages: Path) -> None:
+    assert len(read(pages)) == 3
+
+
+@pytest.fixture
+def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
+    return make_corpus(
+        Article(title="Tokyo", paragraphs=("Talks in Tokyo.",), outlet="A", language="en", published=datetime(2019, 7, 1)),
+        Article(title="Seoul", paragraphs=("Talks in Seoul.",), outlet="B", language="ko", published=datetime(2020, 2, 29)),
+        Article(title="Nowhere", paragraphs=("No day.",), outlet="A", language="en"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "titles"),
+    [
+        ("2019", "2019", ["Tokyo"]),
+        ("2019-07", "2020-02", ["Tokyo", "Seoul"]),
+        (None, "2019-07-01", ["Tokyo"]),
+        ("2019-07-02", None, ["Seoul"]),
+        (datetime(2020, 2, 29).date(), None, ["Seoul"]),
+    ],
+)
+def test_between_takes_years_months_and_days(corpus: Corpus, since: str, until: str, titles: list[str]) -> None:
+    assert list(corpus.between(since, until).frame["title"]) == titles
+
+
+def test_filters_narrow_and_say_so(corpus: Corpus) -> None:
+    assert list(corpus.outlets("A").frame["title"]) == ["Tokyo", "Nowhere"]
+    assert list(corpus.languages("ko").frame["title"]) == ["Seoul"]
+    assert list(corpus.undated().frame["title"]) == ["Nowhere"]
+    assert list(corpus.matching('"talks in tokyo" OR title:Nowhere').frame["title"]) == ["Tokyo", "Nowhere"]
+    assert "1 of 3 articles" in corpus.outlets("A").between("2019", None).how
+    assert len(corpus) == 3
+
+
+def test_filters_with_wrong_words_help(corpus: Corpus) -> None:
+    with pytest.raises(BadArgument, match="There are: A, B"):
+        corpus.outlets("C")
+    with pytest.raises(BadArgument, match="is no date"):
+        corpus.between("yesterday", None)
+    with pytest.raises(BadArgument, match="Swap the two"):
+        corpus.between("2020", "2019")
+    with pytest.raises(BadArgument, match="No article 'x'"):
+        corpus.article("x")
+
+
+def test_the_digest_changes_with_articles_and_filters(corpus: Corpus) -> None:
+    assert corpus.digest == Corpus.open(corpus.store.folder).digest
+    assert corpus.digest != corpus.outlets("A").digest
+
+
+def test_opening_a_missing_corpus_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(CorpusError, match="Make one with"):
+        Corpus.open(tmp_path / "none")

@@ -1,0 +1,84 @@
+"""The one door for text to the screen: whatever comes in is shown as text."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newskit import Article
+from newskit.widgets.evidence import article_markup
+from newskit.widgets.page import link, marked, message, page, show, table
+
+PAYLOADS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "\"><svg onload=alert(1)>",
+    "'><b onmouseover=alert(1)>",
+    "<a href=javascript:alert(1)>x</a>",
+    "</style><script>alert(1)</script>",
+    "<button data-commandlinker-command='x'>",
+    "<iframe srcdoc='<script>alert(1)</script>'>",
+    "&lt;script&gt;",
+    "<math><mi xlink:href='javascript:alert(1)'>",
+]
+OURS = {"article", "h5", "p", "ul", "li", "span", "mark", "details", "summary", "div", "em", "a"}
+
+
+def tags(markup: str) -> set[str]:
+    return {name.lower() for name in re.findall(r"<\s*/?\s*([^\s>/]+)", markup)}
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_an_article_shows_hostile_text_as_text(payload: str) -> None:
+    article = Article(
+        title=payload, paragraphs=(f"before {payload} after",), captions=(payload,), outlet=payload, url=payload,
+        section=payload, agency=payload, language=payload,
+    )  # fmt: skip
+    hits = pd.DataFrame(
+        [{"topic": payload, "rule": payload, "field": "body", "start": 0, "end": 6, "text": "before"}]
+    )
+    markup = str(article_markup(article, hits))
+    assert tags(markup) <= OURS
+    assert not re.search(r"<[^>]*\son\w+=(?![^<]*&)", markup.replace(str(article.language), ""))
+
+
+@given(st.text(), st.lists(st.tuples(st.integers(0, 50), st.integers(0, 50)), max_size=4))
+def test_marks_change_nothing_but_the_marks(text: str, spans: list[tuple[int, int]]) -> None:
+    inside = [(a, b) for a, b in ((min(s), max(s)) for s in spans) if b <= len(text)]
+    markup = marked(text, inside)
+    assert markup.replace("<mark>", "").replace("</mark>", "").unescape() == marked(text, []).unescape()
+    assert tags(str(markup)) <= {"mark"}
+
+
+def test_marks_stand_where_the_match_is() -> None:
+    assert marked("강제징용을 둘러싼", [(0, 4)]) == "<mark>강제징용</mark>을 둘러싼"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "http://[", "", None])
+def test_only_the_web_is_linked(url: str | None) -> None:
+    assert link(url, "open") == ""
+
+
+def test_a_link_leaks_no_referrer() -> None:
+    assert 'rel="noopener noreferrer nofollow"' in link("https://example.org/?a=1&b='", "open")
+
+
+def test_plain_text_is_refused_at_the_door() -> None:
+    with pytest.raises(TypeError, match="escape it with text"):
+        show(page(), "<b>bold</b>")  # type: ignore[arg-type]
+
+
+def test_a_table_is_bounded_and_says_so() -> None:
+    markup = table(pd.DataFrame({"<b>": ["<i>"] * 1001}), "Numbers.")
+    assert markup.count("<tr>") == 1001
+    assert "The first 1,000 of 1,001 rows" in markup
+    assert "<i>" not in markup
+
+
+def test_messages_are_spoken() -> None:
+    assert 'role="alert"' in message("No topic", "error")
+    assert 'role="status"' in message("Reading", "busy")
