@@ -35,8 +35,7 @@ lock: .venv/test.stamp ## resolve both lock files anew (ARGS=--upgrade for newer
 
 clean: ## remove the environment and all caches
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
-	find newskit tests benchmarks notebooks -name __pycache__ -prune -exec rm -rf {} +
-	find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} +
+	find . \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # The stamps make a second call start at once, and a changed lock install again.
 .venv/python.stamp:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from html import escape
-from itertools import pairwise
 from typing import Any, Literal
 
 import pandas as pd
@@ -26,6 +25,7 @@ _MARKERS = ("circle", "square", "diamond", "triangle-up", "x", "star", "triangle
 _INK = "#757575"  # legible on a white page and on a dark one
 _GRID = "rgba(128,128,128,0.25)"
 _FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-serif"
+_DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _MOST_GROUPS = 12
 _MOST_MARKERS = 150  # more points than this a line are drawn without markers
 
@@ -131,9 +131,11 @@ def _band(rows: pd.DataFrame, topic: str, number: int) -> go.Scatter:
     )
 
 
-def _runs(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    number = (rows["of"] > 0).ne((rows["of"] > 0).shift()).cumsum()
-    return [run for _, run in rows.groupby(number) if run["of"].iloc[0] > 0]
+def _runs(rows: pd.DataFrame, *, empty: bool = False) -> list[pd.DataFrame]:
+    """Give the stretches of periods that have articles, or those that are empty."""
+    wanted = (rows["of"] == 0) == empty
+    number = wanted.ne(wanted.shift()).cumsum()
+    return [run for _, run in rows[wanted].groupby(number[wanted])]
 
 
 def _strip(coverage: Coverage, rows: pd.DataFrame) -> go.Bar:
@@ -173,12 +175,11 @@ def _axes(figure: go.Figure, panels: int, show: Show, coverage: Coverage) -> Non
 
 def _shade_gaps(figure: go.Figure, coverage: Coverage) -> None:
     """Grey out what has no article at all: a gap must not look like low attention."""
-    empty = coverage.volume.groupby("period")["of"].sum() == 0
-    edges = [*empty.index, empty.index[-1] + pd.Timedelta(days=1)]
-    half = (edges[1] - edges[0]) / 2
-    for (start, end), gap in zip(pairwise(edges), empty, strict=True):
-        if gap:
-            figure.add_vrect(x0=start - half, x1=end - half, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below")
+    volume = coverage.volume.groupby("period", as_index=False)["of"].sum()
+    half = pd.Timedelta(days=_DAYS[coverage.per] / 2)  # a bar of the strip stands around the first day
+    for run in _runs(volume, empty=True):
+        first, last = run["period"].iloc[0], run["period"].iloc[-1]
+        figure.add_vrect(x0=first - half, x1=last + half, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below")
 
 
 def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:

@@ -16,6 +16,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -130,25 +131,29 @@ class Store:
 
         A part of text or fates whose articles were never written is not there yet, and is passed over.
         """
-        files = [str(self.path(kind, key)) for key in self.parts()]
-        with duckdb.connect() as base:
-            if files:
-                base.from_parquet(files, union_by_name=True).create_view("parts")
-            else:
-                base.register("parts", _SCHEMAS[kind].empty_table())
-            try:
-                return base.execute(sql, list(values)).df()
-            except duckdb.IOException as error:
-                msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."
-                raise CorpusError(msg) from error
+        return self._query(kind, sql, values).to_pandas(date_as_object=False)
 
     def read_articles(self, ids: Sequence[str]) -> list[Article]:
         """Give whole articles in the order of `ids`; an id that is not here is left out."""
         wanted = "SELECT * FROM parts WHERE id IN (SELECT unnest(?))"
-        rows = self.query("articles", wanted, [list(ids)]).set_index("id")
-        texts = self.query("text", wanted, [list(ids)]).drop_duplicates("id").set_index("id")
-        known = [i for i in dict.fromkeys(ids) if i in rows.index]
-        return [_article(rows.loc[i].to_dict() | texts.loc[i].to_dict()) for i in known]
+        rows, texts = (
+            {row["id"]: row for row in self._query(kind, wanted, [list(ids)]).to_pylist()}
+            for kind in ("articles", "text")
+        )
+        return [_article(rows[i] | texts[i]) for i in dict.fromkeys(ids) if i in rows]
+
+    def _query(self, kind: str, sql: str, values: Sequence[Any]) -> pa.Table:
+        files = [str(self.path(kind, key)) for key in self.parts()]
+        with duckdb.connect() as base:
+            try:
+                if files:
+                    base.from_parquet(files, union_by_name=True).create_view("parts")
+                else:
+                    base.register("parts", _SCHEMAS[kind].empty_table())
+                return base.sql(sql, params=list(values)).to_arrow_table()
+            except (duckdb.IOException, duckdb.InvalidInputException) as error:
+                msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."
+                raise CorpusError(msg) from error
 
     def cached_hits(self, digest: str, key: str) -> pd.DataFrame | None:
         """Give the hits of a codebook in a part, or None where they are not cached."""
@@ -221,17 +226,9 @@ def _article_row(article: Article) -> dict[str, Any]:
 def _article(row: dict[str, Any]) -> Article:
     """Build an article from a row of articles and one of text."""
     lists = {name: tuple(row[name]) for name in ("byline", "notes", "paragraphs", "captions")}
-    times = {name: _time(row[name]) for name in ("published", "updated")}
-    plain = {name: _known(row[name]) for name in _PLAIN}
+    times = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("published", "updated")}
+    plain = {name: row[name] for name in _PLAIN}
     return Article(title=row["title"], origin=json.loads(row["origin"]), **plain, **times, **lists)
 
 
 _PLAIN = ("url", "outlet", "section", "language", "agency", "dateline", "precision", "source", "sha")
-
-
-def _known(value: Any) -> Any:
-    return None if pd.isna(value) else value
-
-
-def _time(value: Any) -> Any:
-    return None if pd.isna(value) else pd.Timestamp(value).to_pydatetime()

@@ -63,8 +63,9 @@ def test_few_articles_have_a_hollow_marker(coverage: Coverage) -> None:
     assert all(s.endswith("-open") for s in lines(chart(coverage))[0].marker.symbol)
 
 
-def test_gaps_are_shaded(coverage: Coverage) -> None:
-    assert [f"{shape.x0:%Y-%m}" for shape in chart(coverage).layout.shapes] == ["2023-01"]  # half a month before February
+def test_a_gap_is_shaded_in_every_panel(coverage: Coverage) -> None:
+    shades = {(f"{shape.x0:%Y-%m-%d}", f"{shape.x1:%Y-%m-%d}") for shape in chart(coverage).layout.shapes}
+    assert shades == {("2023-01-17", "2023-03-16")}  # February and March, around their first days
 
 
 def test_the_caption_is_the_how(coverage: Coverage) -> None:

@@ -97,9 +97,24 @@ class TestTables:
         assert read(tmp_path, {"title": "what"})[0].fields == {"title": "Ships"}
 
     def test_one_broken_letter_leaves_utf8(self, tmp_path):
-        body = "title\nÉté à Séoul\nDéjà à l'école, été\n".encode() + b"Caf\xe9\n" + "Été à Séoul\n".encode()
+        body = "title\nÉté à Séoul\nDéjà à l'école\n".encode() + b"Caf\xe9\n" + "Été à Séoul\n".encode()
         put(tmp_path, **{"a.csv": body})
         assert [row.fields["title"] for row in read(tmp_path)][2:] == ["Caf\ufffd", "Été à Séoul"]
+
+    @pytest.mark.parametrize(
+        ("encoding", "text"),
+        [
+            ("cp949", "항구가 다시 열려 배가 들어왔다"),
+            ("cp932", "港がふたたび開き、船が入りました"),
+            ("gb18030", "港口重新开放，这是一年来的第一次"),
+            ("big5", "港口重新開放，這是一年來的第一次"),
+            ("cp1252", "Été à Séoul – “déjà vu”, señor Müller"),
+            ("utf-16", "Été à 서울"),
+        ],
+    )
+    def test_old_encodings_are_told_by_their_letters(self, tmp_path, encoding, text):
+        put(tmp_path, **{"a.jsonl": json.dumps({"title": text}, ensure_ascii=False).encode(encoding)})
+        assert read(tmp_path)[0].fields == {"title": text}
 
     def test_a_line_of_over_ten_megabytes_costs_itself(self, tmp_path):
         long = b"One,%s\n" % (b"x" * 25_000_000)

@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
 
+import plotly.io as pio
 import pytest
 
 from newskit import Article, Codebook, Corpus, View, explore, load
@@ -57,7 +58,8 @@ def test_chart_table_and_evidence_agree_to_the_article(explorer: Explorer) -> No
     for trace in (t for t in figure(explorer).data if t.customdata is not None):  # type: ignore[attr-defined]
         for (topic, group, period), share in zip(trace.customdata, trace.y, strict=True):
             explorer.open_point(topic, group, period)
-            row = explorer.coverage.frame.query("topic == @topic and period == @period").iloc[0]  # type: ignore[union-attr]
+            frame = explorer.coverage.frame  # type: ignore[union-attr]
+            (row,) = frame[(frame["topic"] == topic) & (frame["period"] == period)].to_dict("records")
             assert len(explorer.evidence.ids) == row["n"]
             assert share == row["share"]
 
@@ -117,7 +119,7 @@ def test_a_fault_of_ours_is_shown_too(explorer: Explorer, monkeypatch: pytest.Mo
 
 
 def test_the_export_button_writes_and_says_what(explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("newskit.export.pio.write_images", _no_chrome)
+    monkeypatch.setattr(pio, "write_images", _no_chrome)
     explorer.folder.value = str(tmp_path / "out")
     explorer.export_button.click()
     assert "points.csv" in explorer.exported.value

@@ -38,10 +38,28 @@ def sift(zones: Zones, title: Line | None) -> Sifted:
 
 
 def _belongs(zones: Zones, i: int) -> bool:
+    """Keep prose; keep short lines where subheads stand: apart, or between two lines of prose."""
     line = zones.body[i]
+    fresh = i < zones.fresh
     if line.kind is Kind.PROSE:
-        return line.apart or not zones.spaced
-    return line.kind is Kind.SHORT and line.apart and zones.spaced
+        return line.apart or not zones.spaced or (fresh and line.words >= 12 and _beside_prose(zones, i))
+    if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _shouts(line):
+        return False
+    return line.apart if zones.spaced else _between_prose(zones, i)
+
+
+def _beside_prose(zones: Zones, i: int) -> bool:
+    return any(line.kind is Kind.PROSE for line in zones.body[max(0, i - 1) : i + 2] if line is not zones.body[i])
+
+
+def _between_prose(zones: Zones, i: int) -> bool:
+    around = zones.body[i - 1 : i] + zones.body[i + 1 : i + 2]
+    return len(around) == 2 and all(line.kind is Kind.PROSE for line in around)
+
+
+def _shouts(line: Line) -> bool:
+    """Tell whether a line of six words or more is all capitals: the link to another story, not a subhead."""
+    return line.words >= 6 and line.text.isupper()
 
 
 def _is_caption(zones: Zones, i: int) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newskit.parse.tree import elements, text_of, words_of
+from newskit.parse.tree import elements, text_of, tokens_of
 
 __all__ = ["Caption", "cut_furniture"]
 
@@ -55,11 +56,16 @@ SURE_WORDS = frozenset(
     sidebar footer nav navigation menu respond trending popular mostread readmore credit timestamp recirc cookie consent
     """.split()
 )
+STORY_WORDS = frozenset("article story post entry body content text".split())
+LONG_RUNS = etree.XPath(".//text()[string-length(normalize-space()) > 39 and not(ancestor::a)]", smart_strings=False)
 HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 CAPTION_WORDS = frozenset("caption captions figcaption imagecaption wpcaption photocaption".split())
 LONGEST_CAPTION = 1_000
 FRAMES = frozenset("html body article main tr td tbody table".split())
 CAPTION = "caption"
+# What can be longer than a short story beside it.
+LARGE = frozenset("footer comments comment disqus related recommended recommendations sidebar nav menu trending cookie consent".split())
+SURE_SHARE = 0.75
 ROUNDS = 4
 KEPT_SHARE = 0.4  # of a page's text outside links; an element that holds more is no furniture, whatever it is called
 
@@ -95,7 +101,7 @@ def cut_furniture(root: HtmlElement) -> tuple[Caption, ...]:
         held = Counter[str]()
         for suspect in suspects:
             held[suspect.why] += suspect.prose
-        common = {why for why, prose in held.items() if prose > KEPT_SHARE * total}
+        common = {why for why, prose in held.items() if prose > _kept_share(why) * total}
         if not common:
             break
         innocent |= common
@@ -106,9 +112,8 @@ def cut_furniture(root: HtmlElement) -> tuple[Caption, ...]:
 
 
 def prose_of(element: HtmlElement) -> int:
-    """Count the characters below an element that are not in links."""
-    linked = sum(len(str(link.text_content())) for link in elements(element, "a"))
-    return len(str(element.text_content())) - linked
+    """Count the characters below an element that stand in runs as long as prose has, outside links."""
+    return sum(len(text) for text in LONG_RUNS(element))
 
 
 def _suspects(root: HtmlElement, innocent: frozenset[str], total: int) -> list[Suspect]:
@@ -122,7 +127,7 @@ def _suspects(root: HtmlElement, innocent: frozenset[str], total: int) -> list[S
                 waiting.append(child)
                 continue
             prose = prose_of(child)
-            if _holds_article(child, prose, total):
+            if _holds_article(child, prose > _kept_share(why) * total):
                 waiting.append(child)
             else:
                 found.append(Suspect(child, why, prose))
@@ -140,26 +145,37 @@ def _suspicion(element: HtmlElement) -> str | None:
         return None
     if _is_hidden(element):
         return "hidden"
-    return _named_so(element)
+    return _named_so(element.get("class") or "", element.get("id") or "")
 
 
 def _is_hidden(element: HtmlElement) -> bool:
     return element.get("hidden") is not None or HIDDEN.search(element.get("style") or "") is not None
 
 
-def _named_so(element: HtmlElement) -> str | None:
-    words = words_of(element)
-    sure, side = words & SURE_WORDS, words & SIDE_WORDS
+@lru_cache(maxsize=8192)
+def _named_so(classes: str, name: str) -> str | None:
+    """Find the word of furniture in class and id, unless another class says that this is the article's text."""
+    tokens = tokens_of(classes, name)
+    why = next((word for token in tokens if (word := _side_word(token))), None)
+    return None if why and any(len(token & STORY_WORDS) > 1 and not token & SIDE_WORDS for token in tokens) else why
+
+
+def _side_word(token: frozenset[str]) -> str | None:
+    sure, side = token & SURE_WORDS, token & SIDE_WORDS
     if sure & CAPTION_WORDS:
         return CAPTION
     if sure:
         return min(sure)
-    return min(side) if side and not words & MAIN_WORDS else None
+    return min(side) if side and not token & MAIN_WORDS else None
 
 
-def _holds_article(element: HtmlElement, prose: int, total: int) -> bool:
+def _kept_share(why: str) -> float:
+    return SURE_SHARE if why in LARGE else KEPT_SHARE
+
+
+def _holds_article(element: HtmlElement, largest: bool) -> bool:
     """Tell whether an element with a suspicious name holds the story itself."""
-    if prose > KEPT_SHARE * total:
+    if largest:
         return True
     if "articlebody" in (element.get("itemprop") or "").lower():
         return True

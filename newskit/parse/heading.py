@@ -34,7 +34,7 @@ class Heading:
 
 def read_heading(zones: Zones, layout: Layout | None) -> Heading:
     """Find the headline above the body, and what stands between the two."""
-    at = _headline_at(zones.head)
+    at = headline_at(zones.head, _told(zones.body))
     title = zones.head[at] if at is not None else None
     under = zones.head[at + 1 :] if at is not None else zones.head[-12:]
     near = (*under, *zones.body[:4])
@@ -47,24 +47,56 @@ def read_heading(zones: Zones, layout: Layout | None) -> Heading:
 # --- headline -----------------------------------------------------------------------------------------------
 
 
-def _headline_at(head: Sequence[Line]) -> int | None:
-    """Choose the line above the body that is most like a headline."""
+_WORDS = re.compile(r"[^\W\d_]{4,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_TOLD_LINES = 8
+
+
+def _told(body: Sequence[Line]) -> frozenset[str]:
+    """Give the words that the story opens with: a headline is made of them, a link to another story is not."""
+    return frozenset(_stems(" ".join(line.text for line in body[:_TOLD_LINES] if line.kind is Kind.PROSE)[:4000]))
+
+
+def _stems(text: str) -> list[str]:
+    """Give the longer words, cut to six letters so that endings do not matter."""
+    return [word[:6] for word in _WORDS.findall(text.casefold())]
+
+
+def headline_at(head: Sequence[Line], told: frozenset[str]) -> int | None:
+    """Choose the line above the body that is most like its headline."""
     first = max(0, len(head) - _LOOK_BACK)
-    scored = [(_headline_score(head, i), i) for i in range(first, len(head)) if head[i].kind in _TITLE_KINDS]
+    scored = [(_headline_score(head, i, told), -i) for i in range(first, len(head)) if head[i].kind in _TITLE_KINDS]
     best = max(scored, default=(0.0, 0))
-    return best[1] if best[0] > 0 else None
+    return _above_standfirst(head, -best[1]) if best[0] > 0 else None
 
 
-def _headline_score(head: Sequence[Line], i: int) -> float:
+def _above_standfirst(head: Sequence[Line], i: int) -> int:
+    """Step from a standfirst, which is longer and about the same, to the headline right above it."""
+    above = head[i - 1] if i else None
+    if above is None or above.kind not in _TITLE_KINDS or not 4 <= above.words <= 20 or _shape(above) < 1:
+        return i
+    longer = head[i].words > max(18, above.words) or head[i].text.endswith((".", "?"))
+    return i - 1 if longer and not is_byline(above.text) else i
+
+
+def _headline_score(head: Sequence[Line], i: int, told: frozenset[str]) -> float:
     line = head[i]
-    if line.words > 40 or line.words < 2 or read_byline_line(line.text):
+    if line.words > 40 or line.words < 2 or is_byline(line.text):
         return -1.0
-    shape = 2.0 if 4 <= line.words <= 25 else 0.5
-    repeated = 2.0 if line.times > 1 and line.words >= 4 else 0.0
-    open_end = 1.0 if not line.text.endswith((".", "。", ":")) else -0.5
-    dated = 1.5 if any(near.kind is Kind.DATE or read_byline_line(near.text) for near in head[i + 1 : i + 5]) else 0.0
-    credited = -3.0 if CREDIT_END.search(line.text) and ends_sentence(line.text) else 0.0
-    return shape + repeated + open_end + dated + credited - 0.12 * (len(head) - i)
+    words = _stems(line.text)
+    about = sum(word in told for word in words) / (len(words) + 1)
+    repeated = 1.5 if line.times == 2 and line.words >= 4 else 0.0
+    dated = 1.0 if any(near.kind is Kind.DATE or is_byline(near.text) for near in head[i + 1 : i + 7]) else 0.0
+    return _shape(line) + 4.0 * about + repeated + dated - 0.07 * (len(head) - i)
+
+
+def _shape(line: Line) -> float:
+    """Judge length and ending: four to eighteen words, no full stop, no credit in brackets."""
+    score = 2.0 if 4 <= line.words <= 18 else 1.2 if 18 < line.words <= 25 else 0.2
+    if line.text.endswith((".", "。", ":", "…", "다")):
+        score -= 1.5
+    if CREDIT_END.search(line.text) and ends_sentence(line.text):
+        score -= 3.0
+    return score
 
 
 # --- section ------------------------------------------------------------------------------------------------
@@ -130,7 +162,7 @@ _BY = re.compile(r"^\W{0,3}(?:by|von|par|por|de|di|da|door|av|af|text|текст
 _JOB = re.compile(r"(?:기자|특파원|記者|特派員)(?:\s*[\w.+-]+@[\w.-]+)?\s*$|\b(?:staff writer|staff reporter|correspondent)\b", re.IGNORECASE)
 
 
-def read_byline_line(text: str) -> bool:
+def is_byline(text: str) -> bool:
     """Tell whether a line says of itself that it is a byline."""
     return len(text) <= 120 and (_BY.match(text) or _JOB.search(text)) is not None
 
@@ -138,7 +170,7 @@ def read_byline_line(text: str) -> bool:
 def _credits(lines: Sequence[Line], above: int) -> tuple[tuple[str, ...], str | None]:
     """Read the first line that is a byline; a bare name counts only next to a date or the headline."""
     for line in lines:
-        if read_byline_line(line.text) and line.words <= 25:
+        if is_byline(line.text) and line.words <= 25:
             persons, agency = read_byline(_without_date(line.text))
             if persons or agency:
                 return persons, agency

@@ -10,6 +10,7 @@ from newskit.parse.headline import read_title
 from newskit.parse.layouts import layout_for
 from newskit.parse.metadata import read_page, site_names, section, canonical_url
 from newskit.parse.region import story_blocks
+from newskit.parse.sift import sift
 from newskit.parse.tree import read_tree
 
 def parse_html(text, url=None, source=None, sha=None):
@@ -20,4 +21,4 @@ def parse_html(text, url=None, source=None, sha=None):
     title = read_title(page, layout.name if layout else None)
     captions = cut_furniture(root)
     blocks, region = story_blocks(blocks_of(root))
-    return Article(title=title.text if title else "", paragraphs=tuple(b.text for b in blocks))
+    return Article(title=title.text if title else "", paragraphs=tuple(b.text for b in sift(blocks, title.text if title else "")))

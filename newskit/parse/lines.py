@@ -9,7 +9,7 @@ from enum import Enum
 
 from newskit.parse.characters import tidy
 from newskit.parse.dates import Order, read_moment
-from newskit.parse.phrases import CAPTION, COPYRIGHT, FURNITURE, NEXT, PROMO
+from newskit.parse.phrases import CAPTION, COMMENTS, COPYRIGHT, FURNITURE, NEXT, OWNED, PROMO
 
 __all__ = ["Kind", "Line", "classified", "word_count"]
 
@@ -26,6 +26,7 @@ class Kind(Enum):
     CAPTION = "caption"
     PROMO = "promo"
     NEXT = "next"
+    COMMENTS = "comments"
     FURNITURE = "furniture"
     LEGAL = "legal"
 
@@ -71,8 +72,9 @@ def ends_sentence(text: str) -> bool:
 
 def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order | None = None) -> tuple[Line, ...]:
     """Cut a page into lines and say what each looks like; empty lines are told by `above` and `below`."""
-    rows = [" ".join(row[:_LONGEST_LINE].split()) for row in tidy(text).split("\n")[:_MOST_LINES]]
+    rows = joined([" ".join(row[:_LONGEST_LINE].split()) for row in tidy(text).split("\n")[:_MOST_LINES]])
     times = Counter(rows)
+    openings = tuple(entry[:-1] for entry in furniture if entry.endswith("…"))
     lines = []
     for number, row in enumerate(rows):
         if not row:
@@ -80,19 +82,46 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
         above = number == 0 or not rows[number - 1]
         below = number + 1 == len(rows) or not rows[number + 1]
         words = word_count(row)
-        kind = Kind.FURNITURE if row in furniture else _kind(row, words, order)
+        kind = Kind.FURNITURE if row in furniture or row.startswith(openings) else _kind(row, words, order)
         lines.append(Line(row, number, words, kind, above and below, above, below, times[row]))
     return tuple(lines)
 
 
+_OPENS = re.compile(r"^\W*opens (?:in )?(?:a )?new (?:tab|window)\W*$", re.IGNORECASE)
+
+
+def joined(rows: list[str]) -> list[str]:
+    """Put together what a page breaks within a sentence: around a link's hint, after an initial set large."""
+    out: list[str] = []
+    broken = False
+    for row in rows:
+        if _OPENS.match(row):
+            broken = bool(out and out[-1])
+        elif broken and row and (row[0].islower() or row[0] in ",.;:)'’"):
+            out[-1] += ("" if row[0] in ",.;:)'’" else " ") + row
+            broken = False
+        elif out and row and _is_initial(out[-1], row):
+            out[-1] += row
+        else:
+            out.append(row)
+            broken = False
+    return out
+
+
+def _is_initial(above: str, row: str) -> bool:
+    return len(above) <= 2 and above[-1:].isupper() and row[0].islower() and len(row) > 60
+
+
 def _kind(row: str, words: int, order: Order | None) -> Kind:
     ended = ends_sentence(row)
-    if words <= 12 and FURNITURE.match(row) or words == 0:
+    if words <= 8 and COMMENTS.match(row):
+        return Kind.COMMENTS
+    if (words <= 12 and FURNITURE.match(row)) or words == 0:
         return Kind.FURNITURE
     if words <= 12 and NEXT.match(row):
         return Kind.NEXT
     if words <= 40 and COPYRIGHT.search(row):
-        return Kind.CAPTION if CAPTION.search(row) and words > 6 else Kind.LEGAL
+        return Kind.CAPTION if CAPTION.search(row) and not OWNED.search(row) else Kind.LEGAL
     if words <= 22 and not (ended and words > 12) and _dated(row, order):
         return Kind.DATE
     if words <= 60 and CAPTION.search(row):

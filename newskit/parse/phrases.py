@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CAPTION", "COPYRIGHT", "CREDIT_END", "DATE_LABEL", "FURNITURE", "NEXT", "PROMO", "UPDATED_LABEL", "any_of"]
+__all__ = ["CAPTION", "COMMENTS", "COPYRIGHT", "CREDIT_END", "DATE_LABEL", "FURNITURE", "NEXT", "OWNED", "PROMO", "UPDATED_LABEL", "any_of"]
 
 
 def any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
@@ -61,8 +61,6 @@ FURNITURE = any_of(
     save
     share
     comment
-    comments
-    comments
     follow us
     follow
     subscribe
@@ -78,7 +76,6 @@ FURNITURE = any_of(
     load more
     see all
     view all
-    view comments
     play video
     enlarge image
     view image in fullscreen
@@ -93,7 +90,6 @@ FURNITURE = any_of(
     merken
     drucken
     artikel drucken
-    kommentare
     zur startseite
     newsletter
     vorlesen
@@ -103,7 +99,6 @@ FURNITURE = any_of(
     commenter
     s'abonner
     compartir
-    comentarios
     publicidad
     suscríbete
     pubblicità
@@ -116,7 +111,6 @@ FURNITURE = any_of(
     공유
     공유하기
     인쇄
-    댓글
     스크랩
     글자크기
     광고
@@ -127,7 +121,6 @@ FURNITURE = any_of(
     ツイート
     印刷
     広告
-    コメント
     保存
     記事を印刷する
     メールで送る
@@ -184,11 +177,6 @@ NEXT = any_of(
     topics
     tags
     tagged
-    join the conversation
-    leave a reply
-    leave a comment
-    post a comment
-    add a comment
     sponsored content
     from our partners
     promoted stories
@@ -207,7 +195,6 @@ NEXT = any_of(
     themen
     empfehlungen
     zum thema
-    kommentar schreiben
     lire aussi
     à lire aussi
     sur le même sujet
@@ -257,6 +244,53 @@ NEXT = any_of(
     after=r"(?:\s*[:：|].{0,40})?\W*$",
 )
 
+# Headings of what readers wrote.
+COMMENTS = any_of(
+    """
+    comments
+    show comments
+    view comments
+    view all comments
+    read comments
+    read all comments
+    top comments
+    top rated comments
+    recent comments
+    reader comments
+    join the conversation
+    join the discussion
+    join discussion
+    leave a reply
+    leave a comment
+    leave your comment
+    post a comment
+    post your comment
+    add a comment
+    add your comment
+    write a comment
+    responses
+    kommentare
+    kommentar schreiben
+    leserkommentare
+    diskussion
+    commentaires
+    commenter
+    comentarios
+    comentários
+    commenti
+    kommentarer
+    komentarze
+    комментарии
+    yorumlar
+    댓글
+    댓글쓰기
+    コメント
+    コメントを書く
+    """,
+    before=r"^\W*(?:\d[\d.,]*\s*)?",
+    after=r"(?:\s*[(\[]?\s*[\d.,]+\s*[)\]]?)?\W*$",
+)
+
 # Sentences that sell, ask or explain the site: anywhere in a line of moderate length.
 PROMO = any_of(
     """
@@ -269,6 +303,9 @@ PROMO = any_of(
     get the latest
     our newsletter
     newsletters
+    newsletter promotion
+    weekly newsletter
+    daily newsletter
     free newsletter
     follow us on
     like us on
@@ -374,10 +411,17 @@ COPYRIGHT = re.compile(
 CAPTION = re.compile(
     r"(?:photos?|images?|picture|pic|bild|foto|fotos|photograph|video|illustration|grafik|graphic|crédit|credits?|courtesy|"
     r"사진|자료사진|写真|画像|撮影|제공|提供)\s*(?:[:：=/|]|by\b|courtesy|credit|via|ⓒ|©)"
-    r"|(?:©|ⓒ)\s?\S.{0,40}$|/\s?(?:getty|afp|ap|reuters|dpa|shutterstock|imago|epa|istock|picture.alliance)\b"
+    r"|(?:©|ⓒ)\s?\S.{0,60}$|^(?:image|photo|video|media)\s?(?:copyright|source|caption)|/\s?(?:getty|afp|ap|reuters|dpa|shutterstock|imago|epa|istock|picture.alliance)\b"
     r"|\b(?:getty images|ap photo|afp photo|reuters file|file photo|handout photo|submitted photo|istockphoto|shutterstock|"
     r"picture alliance|photo provided|archive photo|stock image|archivbild|symbolbild|symbolfoto)\b"
     r"|^(?:▲|△|▼|\[사진|\(사진|【写真|\[写真|写真[はⅠ-]|picture shows|pictured:)|\[(?:ap|afp|reuters|yonhap|epa|연합뉴스|뉴시스|뉴스1)[^\]]{0,20}\]\s*$",
+    re.IGNORECASE,
+)
+
+# A copyright line of the whole page, not of one picture.
+OWNED = re.compile(
+    r"(?:©|ⓒ|\(c\)|copyright)\s*(?:by\s*)?(?:19|20)\d\d|reserved|vorbehalten|réservés|reservados|등록|발행|registration|登録番号|"
+    r"무단|無断|[㈜]|publisher|juvenile",
     re.IGNORECASE,
 )
 

@@ -57,6 +57,7 @@ def _weighed(blocks: Iterable[Block]) -> Weights:
         if prose:
             hosts = above[1:] if block.element.tag in LEAF_TAGS else above
             points = 1 + len(CLAUSE.findall(block.text)) + min(len(block.text) / 100, 3)
+            points *= 0.3 if block.element.tag == "li" else 1
             for share, host in zip((1.0, 0.5), hosts, strict=False):
                 weights.score[host] += points * share
     return weights

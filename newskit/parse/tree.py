@@ -13,7 +13,7 @@ from lxml.html import HtmlElement
 from newskit.errors import NotAnArticle
 from newskit.parse.characters import one_line
 
-__all__ = ["elements", "read_tree", "text_of", "words_of"]
+__all__ = ["elements", "read_tree", "text_of", "tokens_of", "words_of"]
 
 LARGEST = 10_000_000  # characters of a page; real pages: 99 % under 0.74 million
 MOST_TAGS = 100_000  # real pages: 99 % under 5,700
@@ -24,7 +24,7 @@ LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # What no article is written with, and what lxml refuses or cuts at; tab and line feed stay.
 UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-ABOUT_OTHERS = re.compile(r"^(?:has|with|without|no|not|is|non|hide|show|overflow)[-_]|[:\[\]]", re.IGNORECASE)
+ABOUT_OTHERS = re.compile(r"^(?:has|with|without|no|not|is|non|hide|show|overflow|category|tag|type|status|format)[-_]|[:\[\]]", re.IGNORECASE)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -68,14 +68,16 @@ def text_of(element: HtmlElement) -> str:
 
 
 def words_of(element: HtmlElement) -> frozenset[str]:
-    """Split class and id of an element into lower-case words: `shareBar_top` is share, bar, top.
-
-    `has-sidebar` and `no-ads` say what an element is not; `sm:hidden` what it is at another width.
-    """
-    return _words(element.get("class") or "") | _words(element.get("id") or "")
+    """Split class and id of an element into lower-case words: `shareBar_top` is share, bar, top."""
+    return frozenset[str]().union(*tokens_of(element.get("class") or "", element.get("id") or ""))
 
 
 @lru_cache(maxsize=8192)
-def _words(names: str) -> frozenset[str]:
-    tokens = [token for token in names[:500].split() if not ABOUT_OTHERS.search(token)]
-    return frozenset(word.lower() for token in tokens for word in WORD.findall(token))
+def tokens_of(classes: str, name: str) -> tuple[frozenset[str], ...]:
+    """Give the words of each class, and of the id.
+
+    `has-sidebar` and `no-ads` say what an element is not, `tag-trade` what a story is about, `sm:hidden` what
+    a thing is at another width: they are left out.
+    """
+    tokens = [token for token in f"{classes[:500]} {name[:100]}".split() if not ABOUT_OTHERS.search(token)]
+    return tuple(frozenset(word.lower() for word in WORD.findall(token)) for token in tokens)

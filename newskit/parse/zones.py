@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newskit.parse.lines import Kind, Line
+from newskit.parse.names import read_dateline
 
 __all__ = ["Zones", "zones_of"]
 
@@ -14,20 +15,25 @@ _LONG = 14
 
 @dataclass(frozen=True)
 class Zones:
-    """A page cut in three: what stands above the body, the body with what interrupts it, and the rest."""
+    """A page cut in three: what stands above the body, the body with what interrupts it, and the rest.
+
+    The first `fresh` lines of the body stand before any heading of other stories.
+    """
 
     head: tuple[Line, ...]
     body: tuple[Line, ...]
     tail: tuple[Line, ...]
     spaced: bool
+    fresh: int
 
 
 def zones_of(lines: Sequence[Line]) -> Zones:
     """Find the run of lines that holds most prose for the fewest interruptions."""
     spaced = is_spaced(lines)
-    worth = [_worth(lines, i, spaced) for i in range(len(lines))]
-    first, last = _best_run(worth)
-    return Zones(tuple(lines[:first]), tuple(lines[first:last]), tuple(lines[last:]), spaced)
+    first, last = _best_run(_worths(lines, spaced))
+    body = tuple(lines[first:last])
+    fresh = next((i for i, line in enumerate(body) if line.kind in _FADES), len(body))
+    return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, fresh)
 
 
 def is_spaced(lines: Sequence[Line]) -> bool:
@@ -37,24 +43,56 @@ def is_spaced(lines: Sequence[Line]) -> bool:
     return 2 * apart > sum(line.words for line in long)
 
 
-def _worth(lines: Sequence[Line], i: int, spaced: bool) -> float:
-    line = lines[i]
-    if line.kind is Kind.PROSE:
-        full = min(line.words, 60)
-        if line.times > 1:
-            return 0
-        if spaced and not line.apart:
-            return full / 8
-        return float(full)
-    return _COST[line.kind] * (0.5 if line.apart and line.kind is Kind.SHORT else 1)
+def _worths(lines: Sequence[Line], spaced: bool) -> list[float]:
+    """Weigh every line; prose after a heading of other stories, or of comments, counts for less."""
+    worths: list[float] = []
+    faded, told = 1.0, 0.0
+    company = _company(lines)
+    for line, accompanied in zip(lines, company, strict=True):
+        if line.kind is not Kind.PROSE:
+            faded *= _FADES.get(line.kind, 1.0) if told >= _ENOUGH else 1.0
+            worths.append(_COST[line.kind] * (0.6 if line.apart else 1.0))
+            continue
+        worth = _prose_worth(line, spaced, accompanied) * max(faded, 0.1)
+        told += worth
+        worths.append(worth)
+    return worths
 
 
+def _prose_worth(line: Line, spaced: bool, accompanied: bool) -> float:
+    """Weigh prose by its words; a short sentence between headlines is a teaser, not a paragraph."""
+    if line.times > 1:
+        return 0.0
+    if line.words >= 12 and read_dateline(line.text) != (None, None):
+        return 60.0 + min(line.words, 60)
+    worth = float(min(line.words, 60))
+    if not accompanied:
+        worth *= 0.15 if line.words < 15 else 0.3 if line.words < 30 else 0.6 if line.words < 45 else 1.0
+    if spaced and not line.apart:
+        worth *= 0.6 if (line.above or line.below) and line.words >= 20 else 0.15
+    return worth
+
+
+def _company(lines: Sequence[Line]) -> list[bool]:
+    """Tell for each line whether prose stands next to it, looking past captions, buttons and promotion."""
+    seen = [i for i, line in enumerate(lines) if line.kind not in _LOOKED_PAST]
+    company = [False] * len(lines)
+    for before, i, after in zip([None, *seen], seen, [*seen[1:], None], strict=False):
+        near = [lines[k] for k in (before, after) if k is not None]
+        company[i] = any(line.kind is Kind.PROSE for line in near)
+    return company
+
+
+_ENOUGH = 60
+_LOOKED_PAST = (Kind.FURNITURE, Kind.CAPTION, Kind.PROMO)
+_FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.2, Kind.LEGAL: 0.6}
 _COST = {
-    Kind.SHORT: -3.0,
+    Kind.SHORT: -3.5,
     Kind.DATE: -5.0,
     Kind.CAPTION: -1.0,
     Kind.PROMO: -3.0,
     Kind.NEXT: -20.0,
+    Kind.COMMENTS: -40.0,
     Kind.FURNITURE: -2.0,
     Kind.LEGAL: -20.0,
 }

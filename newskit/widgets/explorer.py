@@ -60,7 +60,6 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     @view.setter
     def view(self, view: View) -> None:
-        self._show_controls(view)
         self._draw(view)
 
     def open_point(self, topic: str, group: str | None, period: str) -> None:
@@ -112,8 +111,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._silent = True
         try:
             for f in fields(View):
-                control, value = self.controls[f.name], getattr(view, f.name)
-                control.value = _for_control(control, value)
+                value = getattr(view, f.name)
+                is_day = f.name in ("since", "until")
+                self.controls[f.name].value = as_day(value, end=f.name == "until") if is_day else value
         finally:
             self._silent = False
 
@@ -133,10 +133,12 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self._silent = True
         try:
             self.point["topic"].options = coverage.topics
+            self.point["topic"].value = coverage.topics[0]
             labels = [(coverage.label(p), f"{p:%Y-%m-%d}") for p in coverage.periods]
             self.point["period"].options = [("", None), *labels]
             self.point["period"].value = None
             self.point["group"].options = [_EVERY, *coverage.groups] if coverage.by else [_EVERY]
+            self.point["group"].value = _EVERY
             self.point["group"].layout.display = None if coverage.by else "none"
         finally:
             self._silent = False
@@ -198,6 +200,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             for widget in old:
                 widget.close()
             self._view, self.coverage = view, coverage
+            self._show_controls(view)
             self._describe(coverage)
             self._offer_points(coverage)
             self.evidence.close(_HINT)
@@ -240,10 +243,3 @@ def _day(label: str, value: date | None) -> widgets.DatePicker:
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
-
-
-def _for_control(control: widgets.Widget, value: Any) -> Any:
-    if isinstance(control, widgets.DatePicker):
-        return as_day(value, end=False)
-    return value
-

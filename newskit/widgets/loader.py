@@ -96,8 +96,9 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         files = change["new"]
         if not files:
             return
+        saved: list[Path] = []
         with self._shown("Saving the upload"):
-            saved = [_save(file, self.into.with_name(self.into.name + "-uploads")) for file in files]
+            saved += [_save(file, self.into.with_name(self.into.name + "-uploads")) for file in files]
         self.upload.value = ()  # else the files would be saved inside the notebook
         if saved:
             self._read(saved)

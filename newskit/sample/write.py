@@ -1,0 +1,101 @@
+"""The files of the demonstration corpus, and the truth about each page of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from newskit.sample.desk import stories
+from newskit.sample.exports import csv_table, json_lines
+from newskit.sample.markup import markup, style
+from newskit.sample.pasted import paste
+from newskit.sample.story import HERE, Story
+
+__all__ = ["files", "truth"]
+
+BROKEN_LINE = 17
+OLD_ENCODINGS = {"ko": "cp949", "ja": "cp932"}  # a few pages of an outlet still come in these
+
+
+@cache
+def files() -> dict[str, bytes]:
+    """Give path -> bytes of all files of the demonstration corpus.
+
+    >>> "kallang-fortnightly/export.jsonl" in files()
+    True
+    """
+    pages = {source: _bytes(story) for source, story in _sources() if "#" not in source}
+    exports = {
+        "kallang-fortnightly/export.jsonl": json_lines(_of_shape("jsonl"), BROKEN_LINE).encode(),
+        "neutinamu-ilbo/export.csv": csv_table(_of_shape("csv")).encode(),
+    }
+    return pages | exports | _no_articles()
+
+
+@cache
+def truth() -> tuple[dict[str, Any], ...]:
+    """Say of every page and row what a reader of it should find.
+
+    Keys: source (path in the folder, with #row for a row), fate ("article" or "set aside"), why (of a page set
+    aside), shape, title, day, published, updated (ISO with offset; None where the page shows no date), outlet,
+    language, section, byline, agency, dateline, paragraphs, captions, topics (what it is about), mentions
+    (topics that it only touches), family (key of the agency text that it prints), url.
+
+    >>> {row["fate"] for row in truth()} == {"article", "set aside"}
+    True
+    """
+    rows = [_truth(source, story) for source, story in _sources()]
+    torn = f"kallang-fortnightly/export.jsonl#{BROKEN_LINE}"
+    reasons = _reasons() | {torn: "a torn line"}
+    return (*rows, *({"source": s, "fate": "set aside", "why": why} for s, why in reasons.items()))
+
+
+@cache
+def _all() -> tuple[Story, ...]:
+    return stories()
+
+
+def _of_shape(shape: str) -> list[Story]:
+    return [story for story in _all() if story.shape == shape]
+
+
+@cache
+def _sources() -> tuple[tuple[str, Story], ...]:
+    return tuple([*_loose(), *_rows()])
+
+
+def _loose() -> Iterator[tuple[str, Story]]:
+    seen: set[int] = set()
+    for story in _all():
+        if story.shape not in ("pasted", "html"):
+            continue
+        day = f"{story.published:%Y-%m-%d}" if story.dated else "undated"
+        again = "-read-again" if story.number in seen else ""
+        seen.add(story.number)
+        suffix = "txt" if story.shape == "pasted" else "html"
+        yield f"{story.outlet.slug}/{story.shape}/{day}-{story.number:04}{again}.{suffix}", story
+
+
+def _rows() -> Iterator[tuple[str, Story]]:
+    for row, story in enumerate(_of_shape("csv"), 1):
+        yield f"neutinamu-ilbo/export.csv#{row}", story
+    for row, story in enumerate(_of_shape("jsonl"), 1):
+        yield f"kallang-fortnightly/export.jsonl#{row + (row >= BROKEN_LINE)}", story
+
+
+def _bytes(story: Story) -> bytes:
+    old = OLD_ENCODINGS.get(story.outlet.language)
+    text = paste(story) if story.shape == "pasted" else markup(story)
+    if not old or story.number % 25:
+        return text.encode("utf-8")
+    label = {"cp949": "euc-kr", "cp932": "shift_jis"}[old]
+    return text.replace('<meta charset="utf-8">', f'<meta charset="{label}">').encode(old)
+
+
+def _no_articles() -> dict[str, bytes]:
+    digest = [hashlib.sha256(bytes([n])).digest() for n in range(40)]
+    found = {source: (HERE / "texts" / "no_article" / source).read_bytes() for source in _reasons() if "/" not in source}
+    return found
