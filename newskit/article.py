@@ -22,7 +22,9 @@ class Article:
     persons only; a wire service stands in `agency`. `origin` names for each field where it was read
     (json-ld, meta, time, page text, url, column, layout, assumed ...); `notes` say what a reader should doubt.
 
-    >>> story = Article(title="Ties", paragraphs=("Talks were held.",), published=datetime(2023, 2, 14, 10, 12))
+    >>> story = Article(
+    ...     title="Ties", paragraphs=("Talks were held.",), published=datetime(2023, 2, 14, 10, 12)
+    ... )
     >>> story.day.isoformat(), story.body
     ('2023-02-14', 'Talks were held.')
     """

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Mapping
 from html import escape
-from typing import Any, Literal
+from typing import Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -38,7 +37,9 @@ def chart(coverage: Coverage, show: Show = "share") -> go.Figure:
     (topic, group, first day of the period) as its customdata. At most 12 groups are drawn, the largest.
     """
     if show not in ("share", "count"):
-        msg = f"show={show!r} is not known.{nearest(str(show), ('share', 'count'))} Choose 'share' or 'count'."
+        msg = (
+            f"show={show!r} is not known.{nearest(str(show), ('share', 'count'))} Choose 'share' or 'count'."
+        )
         raise BadArgument(msg)
     groups = coverage.groups[:_MOST_GROUPS]
     figure = _panels(groups, grouped=coverage.by is not None)
@@ -94,13 +95,16 @@ def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, le
         connectgaps=False,
         line={"color": color, "width": 2, "dash": _DASHES[number % len(_DASHES)]},
         marker={"size": 7, "symbol": [shape if ok else f"{shape}-open" for ok in rows["enough"]]},
-        customdata=[(topic, group, f"{period:%Y-%m-%d}") for group, period in zip(rows["group"], rows["period"], strict=True)],
-        text=[_hover(coverage, row) for row in rows.to_dict("records")],
+        customdata=[
+            (topic, group, f"{period:%Y-%m-%d}")
+            for group, period in zip(rows["group"], rows["period"], strict=True)
+        ],
+        text=[_hover(coverage, row) for _, row in rows.iterrows()],
         hovertemplate="%{text}<extra></extra>",
     )
 
 
-def _hover(coverage: Coverage, row: Mapping[str, Any]) -> str:
+def _hover(coverage: Coverage, row: pd.Series) -> str:
     group = f" in {plain(row['group'])}" if coverage.by else ""
     head = f"<b>{plain(row['topic'])}</b>{group}<br>{coverage.label(row['period'])}: "
     if not row["of"]:
@@ -139,7 +143,10 @@ def _runs(rows: pd.DataFrame, *, empty: bool = False) -> list[pd.DataFrame]:
 
 
 def _strip(coverage: Coverage, rows: pd.DataFrame) -> go.Bar:
-    text = [f"{coverage.label(p)}: {of:,} articles" if of else f"{coverage.label(p)}: no articles" for p, of in zip(rows["period"], rows["of"], strict=True)]
+    text = [
+        f"{coverage.label(p)}: {of:,} articles" if of else f"{coverage.label(p)}: no articles"
+        for p, of in zip(rows["period"], rows["of"], strict=True)
+    ]
     return go.Bar(
         x=rows["period"],
         y=rows["of"],
@@ -153,7 +160,9 @@ def _strip(coverage: Coverage, rows: pd.DataFrame) -> go.Bar:
 
 
 def _axes(figure: go.Figure, panels: int, show: Show, coverage: Coverage) -> None:
-    figure.update_xaxes(showgrid=False, linecolor=_GRID, ticks="outside", tickcolor=_GRID, hoverformat="%Y-%m-%d")
+    figure.update_xaxes(
+        showgrid=False, linecolor=_GRID, ticks="outside", tickcolor=_GRID, hoverformat="%Y-%m-%d"
+    )
     figure.update_yaxes(gridcolor=_GRID, zeroline=False, rangemode="tozero", nticks=5)
     unit, form = ("share of articles", ".0%") if show == "share" else ("articles", ",d")
     for row in range(1, 2 * panels, 2):
@@ -175,11 +184,13 @@ def _axes(figure: go.Figure, panels: int, show: Show, coverage: Coverage) -> Non
 
 def _shade_gaps(figure: go.Figure, coverage: Coverage) -> None:
     """Grey out what has no article at all: a gap must not look like low attention."""
-    volume = coverage.volume.groupby("period", as_index=False)["of"].sum()
+    volume = coverage.volume.groupby("period")["of"].sum().reset_index()
     half = pd.Timedelta(days=_DAYS[coverage.per] / 2)  # a bar of the strip stands around the first day
     for run in _runs(volume, empty=True):
         first, last = run["period"].iloc[0], run["period"].iloc[-1]
-        figure.add_vrect(x0=first - half, x1=last + half, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below")
+        figure.add_vrect(
+            x0=first - half, x1=last + half, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below"
+        )
 
 
 def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:
@@ -187,8 +198,16 @@ def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:
     text = coverage.how + (f"; {panels} of {panels + more} groups drawn, the largest" if more else "")
     figure.add_annotation(
         text="<br>".join(plain(line) for line in textwrap.wrap(text[0].upper() + text[1:] + ".", 150)),
-        xref="paper", yref="paper", x=0, y=0, yshift=-38, xanchor="left", yanchor="top",
-        align="left", showarrow=False, font_size=10,
+        xref="paper",
+        yref="paper",
+        x=0,
+        y=0,
+        yshift=-38,
+        xanchor="left",
+        yanchor="top",
+        align="left",
+        showarrow=False,
+        font_size=10,
     )
 
 

@@ -45,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="newskit", description="From pages as they come to a chart that can be defended.")
+    parser = argparse.ArgumentParser(
+        prog="newskit", description="From pages as they come to a chart that can be defended."
+    )
     parser.add_argument("--version", action="version", version=f"newskit {version('newskit')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -61,10 +63,14 @@ def _parser() -> argparse.ArgumentParser:
     read = commands.add_parser("read", help="read pages, tables and archives into a corpus folder")
     read.add_argument("paths", nargs="+", metavar="PATH")
     read.add_argument("--into", required=True, metavar="CORPUS")
-    read.add_argument("--columns", type=_pair, nargs="+", default=[], metavar="FIELD=COLUMN", help="text=story_text …")
+    read.add_argument(
+        "--columns", type=_pair, nargs="+", default=[], metavar="FIELD=COLUMN", help="text=story_text …"
+    )
     read.set_defaults(command=_read)
 
-    chart = commands.add_parser("chart", help="tag, measure and export a chart with its data, evidence and method")
+    chart = commands.add_parser(
+        "chart", help="tag, measure and export a chart with its data, evidence and method"
+    )
     chart.add_argument("corpus", metavar="CORPUS")
     chart.add_argument("codebook", metavar="CODEBOOK", nargs="?", default="korea-japan")
     chart.add_argument("--topics", nargs="+", default=[], metavar="TOPIC")
@@ -112,7 +118,11 @@ def _lab(known: argparse.Namespace) -> int:
     ours = str(Path(__file__).parent / "lab")
     paths = os.pathsep.join(filter(None, [ours, os.environ.get("JUPYTER_CONFIG_PATH")]))
     environment = os.environ | {"JUPYTER_CONFIG_PATH": paths}
-    os.execve(sys.executable, [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", *known.rest], environment)
+    os.execve(  # noqa: S606 - no shell is wanted
+        sys.executable,
+        [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", *known.rest],
+        environment,
+    )
 
 
 def _parse(known: argparse.Namespace) -> int:
@@ -252,7 +262,9 @@ def _damage(corpus: nk.Corpus) -> Iterator[str]:
 
 def _sample(known: argparse.Namespace) -> int:
     folder = nk.sample_pages(known.folder)
-    print(f"Invented pages for a demonstration written to {folder}. Read them: newskit read {folder} --into CORPUS")
+    print(
+        f"Invented pages for a demonstration written to {folder}. Read them: newskit read {folder} --into CORPUS"
+    )
     return _FINE
 
 

@@ -12,7 +12,14 @@ from pathlib import Path
 import pandas as pd
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent, DocumentStartEvent, Event, MappingStartEvent, ScalarEvent, SequenceStartEvent
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceStartEvent,
+)
 from ruamel.yaml.events import CollectionEndEvent as _End
 
 from newskit.errors import BadArgument, CodebookError, nearest
@@ -70,12 +77,16 @@ class Codebook:
         except OSError as wrong:
             raise CodebookError(f"{str(path)!r} cannot be read: {wrong.strerror}.") from wrong
         if len(raw) > MAX_BYTES:
-            raise CodebookError(f"{file.name} is larger than {MAX_BYTES // 10**6} MB. Split it into several codebooks.")
+            raise CodebookError(
+                f"{file.name} is larger than {MAX_BYTES // 10**6} MB. Split it into several codebooks."
+            )
         try:
             text = raw.decode("utf-8-sig")
         except UnicodeDecodeError as wrong:
             line = raw.count(b"\n", 0, wrong.start) + 1
-            raise CodebookError(f"{file.name}, line {line}: not UTF-8 text. Save the file as UTF-8.") from None
+            raise CodebookError(
+                f"{file.name}, line {line}: not UTF-8 text. Save the file as UTF-8."
+            ) from None
         return cls.from_text(text, source=file.name)
 
     @classmethod
@@ -86,8 +97,12 @@ class Codebook:
     @cached_property
     def digest(self) -> str:
         """Digest of topics and rules: the same for the same hits, whatever the order, comments and layout."""
-        topics = sorted([t.name, sorted(r.text for r in t.any), sorted(r.text for r in t.none)] for t in self.topics)
-        return hashlib.sha256(json.dumps(topics, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[:16]
+        topics = sorted(
+            [t.name, sorted(r.text for r in t.any), sorted(r.text for r in t.none)] for t in self.topics
+        )
+        return hashlib.sha256(json.dumps(topics, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[
+            :16
+        ]
 
     @cached_property
     def longer(self) -> Mapping[Phrase, tuple[Phrase, ...]]:
@@ -142,7 +157,7 @@ def _some(number: int, noun: str) -> str:
 
 
 def _shipped() -> dict[str, Path]:
-    """The codebooks that come along: inside the package where installed, else beside it in the checkout."""
+    """Find the codebooks that come along: inside the package where installed, beside it in a checkout."""
     here = Path(__file__).parent
     files = [*here.parent.glob("codebooks/*.yaml"), *here.glob("codebooks/*.yaml")]
     return {file.stem: file for file in files}
@@ -184,11 +199,17 @@ def _tree(text: str, source: str) -> _Node:
             _take(event, stack)
     except MarkedYAMLError as wrong:
         mark = wrong.problem_mark or wrong.context_mark
-        hint = " Indent with spaces, not tabs." if "'\\t'" in str(wrong.problem) else _quote_hint(str(wrong.problem))
+        hint = (
+            " Indent with spaces, not tabs."
+            if "'\\t'" in str(wrong.problem)
+            else _quote_hint(str(wrong.problem))
+        )
         line = mark.line + 1 if mark else "?"
         raise CodebookError(f"{source}, line {line}: not YAML: {wrong.problem}.{hint}") from None
     except YAMLError as wrong:
-        raise CodebookError(f"{source}: not YAML: {str(wrong).splitlines()[0]}. Take the character away.") from None
+        raise CodebookError(
+            f"{source}: not YAML: {str(wrong).splitlines()[0]}. Take the character away."
+        ) from None
     if not root.items:
         raise CodebookError(f"{source} is empty. {_SHAPE}")
     return root.items[0]
@@ -207,8 +228,9 @@ def _check_event(event: Event, source: str, *, depth: int, count: int) -> None:
             f"{source}, line {line}: anchors (&) and aliases (*) are not read. Write the rules out;"
             " put a rule that begins with * in quotes."
         )
-    if getattr(event, "tag", None) is not None and str(event.tag) != "!":
-        raise CodebookError(f"{source}, line {line}: tags ({event.tag}) are not read. Take the tag away.")
+    tag = getattr(event, "tag", None)
+    if tag is not None and str(tag) != "!":
+        raise CodebookError(f"{source}, line {line}: tags ({tag}) are not read. Take the tag away.")
     if isinstance(event, ScalarEvent) and event.value == "<<":
         raise CodebookError(f"{source}, line {line}: merge keys (<<) are not read. Write the rules out.")
     if depth > MAX_DEPTH:
@@ -268,19 +290,25 @@ class _Reader:
             raise self._wrong(node, "its rules are given as a list. Put 'any:' before the list.")
         entries = dict(self._entries(node, ("about", "any", "none")))
         if "any" not in entries:
-            raise self._wrong(node, "there is no 'any:'. Write 'any:' and under it the rules, each after '- '.")
+            raise self._wrong(
+                node, "there is no 'any:'. Write 'any:' and under it the rules, each after '- '."
+            )
         about = " ".join(self._text(entries["about"]).split()) if "about" in entries else ""
         none = self._rules(entries["none"]) if "none" in entries else ()
         return Topic(name, about, self._rules(entries["any"]), none)
 
     def _rules(self, node: _Node) -> tuple[Rule, ...]:
         if node.items is None:
-            raise self._wrong(node, f"a list of rules belongs here, not {node.kind}. Write each rule after '- '.")
+            raise self._wrong(
+                node, f"a list of rules belongs here, not {node.kind}. Write each rule after '- '."
+            )
         rules: dict[str, Rule] = {}
         for item in node.items:
             text = " ".join(self._text(item).split())
             if text in rules:
-                raise self._wrong(item, f"the rule {text!r} stands already in line {rules[text].line}. Take one away.")
+                raise self._wrong(
+                    item, f"the rule {text!r} stands already in line {rules[text].line}. Take one away."
+                )
             try:
                 rules[text] = Rule(text, parse_query(text), item.line)
             except BadArgument as wrong:
@@ -303,7 +331,9 @@ class _Reader:
         for key, value in node.pairs:
             name = " ".join(self._text(key).split())
             if name in lines:
-                raise self._wrong(key, f"{name!r} stands already in line {lines[name]}. Join the two, or rename one.")
+                raise self._wrong(
+                    key, f"{name!r} stands already in line {lines[name]}. Join the two, or rename one."
+                )
             if not name:
                 raise self._wrong(key, "a name is missing before ':'.")
             lines[name] = key.line

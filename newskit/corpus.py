@@ -66,7 +66,9 @@ class Corpus:
         where = " AND ".join(f.sql for f in self.filters) or "true"
         values = [value for f in self.filters for value in f.values]
         columns = ", ".join(ARTICLE_COLUMNS)
-        return self.store.query("articles", f"SELECT {columns} FROM parts WHERE {where} ORDER BY day, id", values)
+        return self.store.query(
+            "articles", f"SELECT {columns} FROM parts WHERE {where} ORDER BY day, id", values
+        )
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -83,12 +85,9 @@ class Corpus:
         if first and last and first > last:
             msg = f"Nothing lies between {first} and {last}: the first day is after the last. Swap the two."
             raise BadArgument(msg)
-        kept = self
-        if first:
-            kept = kept._keep(Filter("day >= ?", (first,), f"published from {first}"))
-        if last:
-            kept = kept._keep(Filter("day <= ?", (last,), f"published to {last}"))
-        return kept
+        sides = [Filter("day >= ?", (first,), f"published from {first}")] if first else []
+        sides += [Filter("day <= ?", (last,), f"published to {last}")] if last else []
+        return Corpus(self.store, (*self.filters, *sides))
 
     def outlets(self, *names: str) -> Corpus:
         """Keep the articles of these outlets; BadArgument names the nearest where one is unknown."""
@@ -112,7 +111,9 @@ class Corpus:
         """Give one whole article by its id."""
         found = self.store.read_articles([id])
         if not found:
-            msg = f"No article {id!r} in {str(self.store.folder)!r}. Ids stand in the column `id` of `.frame`."
+            msg = (
+                f"No article {id!r} in {str(self.store.folder)!r}. Ids stand in the column `id` of `.frame`."
+            )
             raise BadArgument(msg)
         return found[0]
 
@@ -147,13 +148,17 @@ class Corpus:
     @property
     def how(self) -> str:
         """Say how the corpus came to be: how many inputs, what became of them, which filter, which days."""
-        return "; ".join([self._counted(), *self._left_over(), *(f.words for f in self.filters), *self._span()])
+        return "; ".join(
+            [self._counted(), *self._left_over(), *(f.words for f in self.filters), *self._span()]
+        )
 
     def _keep(self, condition: Filter) -> Corpus:
         return Corpus(self.store, (*self.filters, condition))
 
     def _one_of(self, column: str, wanted: tuple[str, ...]) -> Filter:
-        known = self.store.query("articles", f"SELECT DISTINCT {column} AS v FROM parts WHERE {column} IS NOT NULL")
+        known = self.store.query(
+            "articles", f"SELECT DISTINCT {column} AS v FROM parts WHERE {column} IS NOT NULL"
+        )
         names = sorted(known["v"])
         for name in wanted:
             if name not in names:
@@ -168,7 +173,10 @@ class Corpus:
         return f"{kept:,}{of} articles of {outlets:,} outlet{'s' * (outlets != 1)}"
 
     def _left_over(self) -> list[str]:
-        counts = {"the same as one that is there": self.fates["same as"], "set aside": self.fates["set aside"]}
+        counts = {
+            "the same as one that is there": self.fates["same as"],
+            "set aside": self.fates["set aside"],
+        }
         counts["undated"] = int(self.frame["day"].isna().sum())
         return [f"{n:,} {what}" for what, n in counts.items() if n]
 
@@ -273,7 +281,8 @@ class _Reader:
     def write(self) -> None:
         """Write what has come together as one part, named by what is in it."""
         if self.articles or self.fates:
-            inputs = sorted(f"{x.source}\x1f{x.sha}" for x in (*self.articles, *self.fates))
+            settled: list[Article | Fate] = [*self.articles, *self.fates]
+            inputs = sorted(f"{x.source}\x1f{x.sha}" for x in settled)
             digest = hashlib.sha256("\x1e".join([str(PARSER_VERSION), *inputs]).encode("utf-8", "replace"))
             self.store.write(digest.hexdigest()[:24], self.articles, self.fates)
         self.articles, self.fates, self.weight = [], [], 0

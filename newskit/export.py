@@ -28,6 +28,32 @@ _NO_CHROME = (
 )
 
 
+_METHOD = """\
+# Method
+
+**Corpus.** {corpus}. What became of every input: {fates}. Digest {digest}.
+
+**Filter.** {filter}.
+
+**Codebook.** {codebook}.
+
+**Numbers.** n counts the articles in which at least one rule of a topic matches in title, body or caption; `of` counts
+all articles of the same {cell} under the same filter; share is n / of. low and high bound the 95 % Wilson score
+interval. `enough` is false where `of` is under {enough}. A {per} without articles has no numbers: a gap, not a zero.
+
+**In full.** {how}.
+
+**Gaps.** {gaps}.
+
+**Evidence.** evidence.csv has one row a match, with text from the pages. In both CSV files a cell that a spreadsheet
+would run as a formula starts with an apostrophe.
+
+**Versions.** {versions}.
+
+**To cite.** Coverage measured with newskit {newskit}; codebook {name}; corpus {digest}, {articles} articles.
+"""
+
+
 class ImagesMissing(UserWarning):
     """An export wrote everything but the pictures."""
 
@@ -43,7 +69,12 @@ def export(what: Coverage, path: str | Path, show: Show = "share") -> list[Path]
     figure = on_paper(chart(what, show=show))
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        data = [_page(what, figure, folder), *_points(what, folder), _evidence(what, folder), _method(what, folder)]
+        data = [
+            _page(what, figure, folder),
+            *_points(what, folder),
+            _evidence(what, folder),
+            _method(what, folder),
+        ]
     except OSError as error:
         msg = f"Cannot write to {str(folder)!r}: {error.strerror}. Name a folder you may write to."
         raise ExportError(msg) from error
@@ -53,25 +84,23 @@ def export(what: Coverage, path: str | Path, show: Show = "share") -> list[Path]
 def method(coverage: Coverage) -> str:
     """Write the method of a coverage as Markdown: what was counted, of what, by which rules and versions."""
     corpus, codebook = coverage.hits.corpus, coverage.hits.codebook
-    fates = ", ".join(f"{n:,} {fate}" for fate, n in corpus.fates.items())
-    lines = [
-        "# Method",
-        f"**Corpus.** {corpus.how}. What became of every input: {fates}. Digest {corpus.digest}.",
-        f"**Filter.** {'; '.join(f.words for f in corpus.filters) or 'none: the whole corpus'}.",
-        f"**Codebook.** {codebook.how}.",
-        f"**Numbers.** n counts the articles in which at least one rule of a topic matches in title, body or "
-        f"caption; `of` counts all articles of the same {coverage.per}{f' and {coverage.by}' if coverage.by else ''} "
-        f"under the same filter; share is n / of. low and high bound the 95 % Wilson score interval. `enough` is "
-        f"false where `of` is under {ENOUGH}. A {coverage.per} without articles has no numbers: a gap, not a zero.",
-        f"**In full.** {coverage.how}.",
-        f"**Gaps.** {', '.join(coverage.gaps) or 'none'}.",
-        "**Evidence.** evidence.csv and the spreadsheet hold text from the pages; a cell that a spreadsheet would "
-        "run as a formula starts with an apostrophe.",
-        f"**Versions.** {', '.join(f'{name} {version(name)}' for name in _CITED)}.",
-        f"**To cite.** Coverage measured with newskit {version('newskit')}, codebook {codebook.name} version "
-        f"{codebook.version} ({codebook.digest[:12]}), corpus {corpus.digest}; {len(corpus):,} articles.",
-    ]
-    return "\n\n".join(escape(line, quote=False) for line in lines) + "\n"
+    values = {
+        "corpus": corpus.how,
+        "fates": ", ".join(f"{n:,} {fate}" for fate, n in corpus.fates.items()),
+        "digest": corpus.digest,
+        "filter": "; ".join(f.words for f in corpus.filters) or "none: the whole corpus",
+        "codebook": codebook.how,
+        "cell": f"{coverage.per} and {coverage.by}" if coverage.by else coverage.per,
+        "per": coverage.per,
+        "enough": str(ENOUGH),
+        "how": coverage.how,
+        "gaps": ", ".join(coverage.gaps) or "none",
+        "versions": ", ".join(f"{name} {version(name)}" for name in _CITED),
+        "newskit": version("newskit"),
+        "name": f"{codebook.name} version {codebook.version} ({codebook.digest[:12]})",
+        "articles": f"{len(corpus):,}",
+    }
+    return _METHOD.format_map({name: escape(value, quote=False) for name, value in values.items()})
 
 
 def _points(coverage: Coverage, folder: Path) -> list[Path]:
@@ -82,7 +111,9 @@ def _points(coverage: Coverage, folder: Path) -> list[Path]:
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with pd.ExcelWriter(xlsx, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
         frame.to_excel(book, sheet_name="points", index=False)
-        pd.DataFrame({"method": method(coverage).split("\n\n")}).to_excel(book, sheet_name="method", index=False)
+        pd.DataFrame({"method": method(coverage).split("\n\n")}).to_excel(
+            book, sheet_name="method", index=False
+        )
     return [csv, xlsx]
 
 
@@ -117,7 +148,9 @@ def _page(coverage: Coverage, figure: go.Figure, folder: Path) -> Path:
     path = folder / "chart.html"
     drawing = pio.to_html(figure, full_html=False, include_plotlyjs=True, config={"showSendToCloud": False})
     topics = escape(", ".join(coverage.topics))
-    table = coverage.frame.assign(period=coverage.frame["period"].dt.strftime("%Y-%m-%d")).to_html(index=False)
+    table = coverage.frame.assign(period=coverage.frame["period"].dt.strftime("%Y-%m-%d")).to_html(
+        index=False
+    )
     path.write_text(
         f"<!doctype html><html lang=en><meta charset=utf-8><title>{topics}</title>"
         "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}"

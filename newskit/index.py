@@ -55,7 +55,9 @@ class Spans:
     def union(cls, many: Iterable[Spans]) -> Spans:
         """All places of several."""
         parts = list(many) or [_NOWHERE]
-        return parts[0] if len(parts) == 1 else cls.of(*(np.concatenate(c) for c in zip(*map(_columns, parts))))
+        return (
+            parts[0] if len(parts) == 1 else cls.of(*(np.concatenate(c) for c in zip(*map(_columns, parts), strict=True)))
+        )
 
     def __len__(self) -> int:
         return len(self.first)
@@ -132,7 +134,7 @@ class Index:
         return Vocabulary(self.types)
 
     @cached_property
-    def _postings(self) -> tuple[Ints, NDArray[np.int64]]:
+    def postings(self) -> tuple[Ints, NDArray[np.int64]]:
         """All positions, ordered by type, and where each type begins among them."""
         keys = self.token.astype(np.int64) << 32 | np.arange(len(self.token))
         keys.sort()
@@ -147,9 +149,14 @@ class Index:
 
     def positions(self, types: Ints) -> Ints:
         """All positions of some types, not in order."""
-        order, begins = self._postings
+        order, begins = self.postings
         parts = [order[begins[t] : begins[t + 1]] for t in types]
         return np.concatenate(parts) if parts else _NONE
+
+    def frequency(self, types: Ints) -> int:
+        """How often some types occur, together."""
+        begins = self.postings[1]
+        return int((begins[types + 1] - begins[types]).sum())
 
     def text_of(self, position: Ints) -> NDArray[np.int64]:
         """Give the number of the text each word stands in: 3 * row of the article + number of the field."""
@@ -273,22 +280,22 @@ class Vocabulary:
     def _forms(self, word: Word) -> list[str]:
         if not word.wild:
             return [word.form]
-        return [form for form in self._candidates(word) if len(form) <= _MAX_GLOB and glob(word.form, form)]
+        return [form for form in self._candidates(word) if glob(word.form, form)]
 
     def _candidates(self, word: Word) -> list[str]:
-        """The forms that begin and go on as the pattern does, before it is tried on them."""
+        """Narrow the forms down to those that begin as the pattern does and hold its longest piece."""
         forms, pieces = self._sorted[word.exact], PATTERN.split(word.form)
         head, longest = pieces[0], max(pieces, key=len)
         low, high = bisect_left(forms, head), bisect_left(forms, head + "\U0010ffff") if head else len(forms)
-        return [form for form in forms[low:high] if longest in form]
+        return [form for form in forms[low:high] if longest in form and len(form) <= _MAX_GLOB]
 
     def _with_particle(self, word: Word) -> list[tuple[str, str]]:
         if not word.wild:
-            return [(word.form + p, p) for p in particles(word.form)]
+            return [(word.form + particle, particle) for particle in particles(word.form)]
         if word.form.endswith("*"):
             return []
-        ends = particles(word.form.rstrip("?")) if word.form.endswith("?") else particles(word.form)
-        return [(f, p) for f in self._candidates(word) for p in ends if f.endswith(p) and glob(word.form, f[: -len(p)])]
+        cuts = ((form, form[at:]) for form in self._candidates(word) for at in range(1, len(form)))
+        return [(f, p) for f, p in cuts if p in particles(f[: -len(p)]) and glob(word.form, f[: -len(p)])]
 
 
 class Search:
@@ -316,7 +323,9 @@ class Search:
             case Field(name, part):
                 return self.spans(part, (*fields, name))
             case Near(left, right, within, ordered):
-                return self._near(self.spans(left, fields), self.spans(right, fields), within, ordered=ordered)
+                return self._near(
+                    self.spans(left, fields), self.spans(right, fields), within, ordered=ordered
+                )
             case Same(left, right, unit):
                 return self._same(self.spans(left, fields), self.spans(right, fields), unit)
             case AtLeast(times, part):
@@ -346,10 +355,8 @@ class Search:
         """Start from the rarest word, then check the words around it and the gaps between."""
         index, size = self.index, len(phrase.words)
         resolved = [index.vocabulary.resolve(w, last=n == size - 1) for n, w in enumerate(phrase.words)]
-        places = [index.positions(types) for types, _ in resolved] if size == 1 else None
-        counts = index._postings[1]
-        rarest = min(range(size), key=lambda n: int((counts[resolved[n][0] + 1] - counts[resolved[n][0]]).sum()))
-        first = (places[0] if places else index.positions(resolved[rarest][0])) - np.int32(rarest)
+        rarest = min(range(size), key=lambda n: index.frequency(resolved[n][0]))
+        first = index.positions(resolved[rarest][0]) - np.int32(rarest)
         first = first[(first >= 0) & (first + size <= len(index))]
         for n, gap in enumerate(phrase.gaps, start=1):
             first = first[(LEGAL[gap] >> index.gap[first + n].astype(np.int64)) & 1 == 1]
@@ -392,6 +399,7 @@ class Search:
 
     def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
         of = self.index.units[unit]
+        left, right = (side.where(of[side.first] == of[side.last]) for side in (left, right))
         both = np.intersect1d(of[left.first], of[right.first])
         return Spans.union(side.where(np.isin(of[side.first], both)) for side in (left, right))
 
@@ -411,7 +419,9 @@ class _Kept:
         name = (str(store.folder), key)
         if name not in self.indexes:
             texts = store.texts(key)
-            self.indexes[name] = Index.build(zip(texts["title"], texts["body"], texts["caption"], strict=True))
+            self.indexes[name] = Index.build(
+                zip(texts["title"], texts["body"], texts["caption"], strict=True)
+            )
         self.indexes.move_to_end(name)
         while len(self.indexes) > 1 and sum(map(len, self.indexes.values())) > _KEPT_TOKENS:
             self.indexes.popitem(last=False)

@@ -89,7 +89,9 @@ class Coverage:
     @property
     def volume(self) -> pd.DataFrame:
         """Count the articles of each period and group: group, period, of; 0 in a gap."""
-        return self.frame.drop_duplicates(["group", "period"])[["group", "period", "of"]].reset_index(drop=True)
+        return self.frame.drop_duplicates(["group", "period"])[["group", "period", "of"]].reset_index(
+            drop=True
+        )
 
     @property
     def gaps(self) -> list[str]:
@@ -108,7 +110,11 @@ class Coverage:
                 self.hits.how,
                 *self._left_out(),
                 _COPIES[self.copies],
-                *([f"{len(self.gaps):,} of {len(self.periods):,} {self.per}s without articles"] if self.gaps else []),
+                *(
+                    [f"{len(self.gaps):,} of {len(self.periods):,} {self.per}s without articles"]
+                    if self.gaps
+                    else []
+                ),
             ]
         )
 
@@ -117,7 +123,10 @@ class Coverage:
         """The same numbers to read: one row a period (and group), "n / of (share)" for each topic, "no articles" in a gap."""
         rows = self.frame.assign(
             period=[self.label(period) for period in self.frame["period"]],
-            cell=[_cell(n, of, share) for n, of, share in self.frame[["n", "of", "share"]].itertuples(index=False)],
+            cell=[
+                _cell(n, of, share)
+                for n, of, share in self.frame[["n", "of", "share"]].itertuples(index=False)
+            ],
         )
         keys = ["period", "group"] if self.by else ["period"]
         wide = rows.pivot_table(index=keys, columns="topic", values="cell", aggfunc="first", sort=False)
@@ -134,7 +143,7 @@ class Coverage:
         if not n:
             return f"{topic}: none of {of:,} articles."
         solid = rows[rows["enough"]] if rows["enough"].any() else rows
-        top = solid.loc[solid["share"].idxmax()]
+        top = solid.sort_values("share", ascending=False, kind="stable").iloc[0]
         where = f" ({top['group']})" if self.by else ""
         return (
             f"{topic}: {n:,} of {of:,} articles ({n / of:.1%}), highest share in {self.label(top['period'])}{where} "
@@ -214,11 +223,13 @@ def _counted(corpus: Corpus, per: Per, by: Group | None, copies: Copies) -> pd.D
         msg = f"There is no article to count: {reason}. Widen the dates or the outlets ({corpus.how})."
         raise BadArgument(msg)
     group = kept[by].fillna(_UNSTATED) if by else _EVERYTHING
-    return pd.DataFrame({"id": kept["id"], "group": group, "period": _periods(kept["day"], per)}).reset_index(drop=True)
+    counted = pd.DataFrame({"id": kept["id"], "group": group, "period": _periods(kept["day"], per)})
+    return counted.reset_index(drop=True)
 
 
 def _periods(days: pd.Series, per: Per) -> pd.Series:
-    return days.dt.to_period(_FREQUENCY[per]).dt.start_time.astype("datetime64[us]")
+    first: pd.Series = days.dt.to_period(_FREQUENCY[per]).dt.start_time
+    return first.astype("datetime64[us]")
 
 
 def _cell(n: object, of: int, share: float) -> str:
@@ -237,7 +248,9 @@ def _first_day(period: str | date, per: Per) -> pd.Timestamp:
 def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
     topics = [topic.name for topic in hits.codebook.topics]
     grid = _grid(topics, counted, per)
-    found = hits.frame[["topic", "article"]].drop_duplicates().merge(counted, left_on="article", right_on="id")
+    found = (
+        hits.frame[["topic", "article"]].drop_duplicates().merge(counted, left_on="article", right_on="id")
+    )
     n = found.groupby(["topic", "group", "period"]).size().reindex(grid, fill_value=0)
     of = counted.groupby(["group", "period"]).size().reindex(grid.droplevel("topic"), fill_value=0)
     frame = pd.DataFrame({"n": n.to_numpy(), "of": of.to_numpy()}, index=grid).reset_index()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
@@ -132,7 +132,7 @@ def parse_query(text: str) -> Query:
             " write several rules instead, one a line."
         )
     try:
-        query = _reader().parse(text)
+        query = cast("Query", _reader().parse(text))  # the builder has made nodes of the tree
     except UnexpectedInput as wrong:
         raise BadArgument(_explain(wrong, text)) from None
     except VisitError as wrong:
@@ -243,7 +243,14 @@ def _check_word(word: str) -> None:
         )
     prefix = _PREFIX.match(word)
     if prefix:
-        usual = {"headline": "title", "head": "title", "hd": "title", "hl": "title", "lp": "lead", "text": "body"}
+        usual = {
+            "headline": "title",
+            "head": "title",
+            "hd": "title",
+            "hl": "title",
+            "lp": "lead",
+            "text": "body",
+        }
         name = usual.get(prefix[1].lower(), "")
         hint = f" Did you mean '{name}:'?" if name else nearest(prefix[0], [f + ":" for f in FIELDS])
         raise BadArgument(
@@ -291,7 +298,7 @@ def _explain(wrong: UnexpectedInput, text: str) -> str:
 
 
 def _explain_end(text: str, shown: str) -> str:
-    last = text.split()[-1]
+    last = text.rsplit(maxsplit=1)[-1]
     if re.fullmatch(r"AND|OR|NOT|[A-Z]+/?\w+|[a-z]+:", last) and not last.endswith(")"):
         kind = "a field name" if last.endswith(":") else "an operator"
         if kind == "a field name" or last in ("AND", "OR", "NOT") or _ends_open(last):

@@ -43,7 +43,10 @@ _ARTICLES = pa.schema(
         ("byline", _WORDS),
         ("agency", pa.string()),
         ("dateline", pa.string()),
-        ("published", pa.string()),  # ISO 8601 text: zones may differ from row to row, and a naive time stays naive
+        (
+            "published",
+            pa.string(),
+        ),  # ISO 8601 text: zones may differ from row to row, and a naive time stays naive
         ("updated", pa.string()),
         ("precision", pa.string()),
         ("day", pa.date32()),
@@ -53,9 +56,7 @@ _ARTICLES = pa.schema(
         ("sha", pa.string()),
     ]
 )
-_TEXT = pa.schema(
-    [("id", pa.string()), ("title", pa.string()), ("paragraphs", _WORDS), ("captions", _WORDS)]
-)
+_TEXT = pa.schema([("id", pa.string()), ("title", pa.string()), ("paragraphs", _WORDS), ("captions", _WORDS)])
 _FATES = pa.schema([(name, pa.string()) for name in ("source", "sha", "fate", "of", "why")])
 
 ARTICLE_COLUMNS = tuple(name for name in _ARTICLES.names if name != "origin")
@@ -92,7 +93,9 @@ class Store:
             for name in ("text", "set_aside", "articles"):
                 (store.folder / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            msg = f"Cannot make a corpus in {str(folder)!r}: {error.strerror}. Name a folder you may write to."
+            msg = (
+                f"Cannot make a corpus in {str(folder)!r}: {error.strerror}. Name a folder you may write to."
+            )
             raise CorpusError(msg) from error
         return store
 
@@ -108,7 +111,9 @@ class Store:
 
     def parts(self) -> tuple[str, ...]:
         """Give the keys of all parts, in the order of their names."""
-        return tuple(sorted(p.stem.removeprefix("part-") for p in (self.folder / "articles").glob("part-*.parquet")))
+        return tuple(
+            sorted(p.stem.removeprefix("part-") for p in (self.folder / "articles").glob("part-*.parquet"))
+        )
 
     def path(self, kind: str, key: str) -> Path:
         """Give the file of one part: kind is "articles", "text", "set_aside" or "hits/<digest>"."""
@@ -118,20 +123,25 @@ class Store:
         """Write one part: text and fates first, the articles last."""
         _save(pa.Table.from_pylist([_text_row(a) for a in articles], _TEXT), self.path("text", key))
         _save(pa.Table.from_pylist([vars(f) for f in fates], _FATES), self.path("set_aside", key))
-        _save(pa.Table.from_pylist([_article_row(a) for a in articles], _ARTICLES), self.path("articles", key))
+        _save(
+            pa.Table.from_pylist([_article_row(a) for a in articles], _ARTICLES), self.path("articles", key)
+        )
 
     def texts(self, key: str) -> pd.DataFrame:
         """Give id, title, body and caption of a part's articles, paragraphs joined by an empty line."""
         table = self._table(self.path("text", key))
         body, caption = (pc.binary_join(table[name], "\n\n") for name in ("paragraphs", "captions"))
-        return pa.table({"id": table["id"], "title": table["title"], "body": body, "caption": caption}).to_pandas()
+        return pa.table(
+            {"id": table["id"], "title": table["title"], "body": body, "caption": caption}
+        ).to_pandas()
 
     def query(self, kind: str, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
         """Run SQL over all parts of a kind, which the SQL calls `parts`.
 
         A part of text or fates whose articles were never written is not there yet, and is passed over.
         """
-        return self._query(kind, sql, values).to_pandas(date_as_object=False)
+        frame: pd.DataFrame = self._query(kind, sql, values).to_pandas(date_as_object=False)
+        return frame
 
     def read_articles(self, ids: Sequence[str]) -> list[Article]:
         """Give whole articles in the order of `ids`; an id that is not here is left out."""
@@ -225,10 +235,12 @@ def _article_row(article: Article) -> dict[str, Any]:
 
 def _article(row: dict[str, Any]) -> Article:
     """Build an article from a row of articles and one of text."""
-    lists = {name: tuple(row[name]) for name in ("byline", "notes", "paragraphs", "captions")}
-    times = {name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("published", "updated")}
-    plain = {name: row[name] for name in _PLAIN}
-    return Article(title=row["title"], origin=json.loads(row["origin"]), **plain, **times, **lists)
+    values = {name: row[name] for name in _PLAIN}
+    values |= {name: tuple(row[name]) for name in _LISTS}
+    values |= {name: datetime.fromisoformat(row[name]) if row[name] else None for name in _TIMES}
+    return Article(origin=json.loads(row["origin"]), **values)
 
 
-_PLAIN = ("url", "outlet", "section", "language", "agency", "dateline", "precision", "source", "sha")
+_PLAIN = ("title", "url", "outlet", "section", "language", "agency", "dateline", "precision", "source", "sha")
+_LISTS = ("byline", "notes", "paragraphs", "captions")
+_TIMES = ("published", "updated")

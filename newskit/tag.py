@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -80,10 +81,8 @@ def _cached(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
     if known is not None and list(known.columns) == _FOUND:
         return known
     found = _tag_part(store, key, codebook)
-    try:
+    with suppress(OSError):  # a folder that cannot be written to can still be tagged
         store.write_hits(name, key, found)
-    except OSError:  # a folder that cannot be written to can still be tagged
-        pass
     return found
 
 
@@ -108,8 +107,8 @@ def _rules(search: Search, topic: Topic) -> Iterator[tuple[str, Spans]]:
 def _rows(index: Index, texts: pd.DataFrame, hit: tuple[str, str, Spans]) -> pd.DataFrame:
     topic, rule, spans = hit
     at = index.places(spans)
-    columns = [texts[name] for name in FIELDS]
-    words = [columns[f].iat[r][a:b] for r, f, a, b in zip(at.row, at.field, at.start, at.end, strict=True)]
+    columns = [texts[name].to_numpy() for name in FIELDS]
+    words = [columns[f][r][a:b] for r, f, a, b in zip(at.row, at.field, at.start, at.end, strict=True)]
     return pd.DataFrame(
         {
             "article": texts["id"].to_numpy()[at.row],
@@ -135,7 +134,9 @@ def kwic(hits: Hits, topic: str | None = None, width: int = 60) -> pd.DataFrame:
     most `width` characters, on one line.
     """
     if not 0 <= width <= 10_000:
-        raise BadArgument(f"The width {width!r} is not between 0 and 10,000 characters. Write 60, for example.")
+        raise BadArgument(
+            f"The width {width!r} is not between 0 and 10,000 characters. Write 60, for example."
+        )
     shown = hits if topic is None else hits.only(topic)
     frame = shown.frame.reset_index(drop=True)
     texts = _texts(hits.corpus.store, frame["article"].unique().tolist())
@@ -152,8 +153,14 @@ def kwic(hits: Hits, topic: str | None = None, width: int = 60) -> pd.DataFrame:
 def _texts(store: Store, articles: list[str]) -> dict[tuple[str, str], str]:
     """Give the text of each field of some articles."""
     joined = ", ".join(f"array_to_string({name}s, chr(10) || chr(10))" for name in ("paragraph", "caption"))
-    rows = store.query("text", f"SELECT id, title, {joined} FROM parts WHERE id IN (SELECT unnest(?))", [articles])
-    return {(row[0], f): text for row in rows.itertuples(index=False) for f, text in zip(FIELDS, row[1:], strict=True)}
+    rows = store.query(
+        "text", f"SELECT id, title, {joined} FROM parts WHERE id IN (SELECT unnest(?))", [articles]
+    )
+    return {
+        (row[0], f): text
+        for row in rows.itertuples(index=False)
+        for f, text in zip(FIELDS, row[1:], strict=True)
+    }
 
 
 def _around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:

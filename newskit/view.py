@@ -83,4 +83,8 @@ def _words(values: tuple[str, ...]) -> str:
 
 def _word(value: str | None) -> str:
     """Write a text as Python, in double quotes where that is plain."""
-    return f'"{value}"' if value is not None and value.isprintable() and not set(value) & {'"', "\\"} else repr(value)
+    return (
+        f'"{value}"'
+        if value is not None and value.isprintable() and not set(value) & {'"', "\\"}
+        else repr(value)
+    )

@@ -14,7 +14,19 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import product
 
-__all__ = ["LEGAL", "PATTERN", "QUERY_WORD", "WORD", "Gap", "exact", "fold", "gap_of", "glob", "particles", "script"]
+__all__ = [
+    "LEGAL",
+    "PATTERN",
+    "QUERY_WORD",
+    "WORD",
+    "Gap",
+    "exact",
+    "fold",
+    "gap_of",
+    "glob",
+    "particles",
+    "script",
+]
 
 
 class Gap(IntEnum):
@@ -44,13 +56,17 @@ _HAN = "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"
 _VOICED = "\u3099\u309a\uff9e\uff9f"
 _HANGUL = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7a3\ud7b0-\ud7ff\uffa0-\uffdc"
-_MARKS = "".join(c for c in map(chr, range(0x300, 0xFE30)) if unicodedata.category(c)[0] == "M" and c not in _VOICED)
+_MARKS = "".join(
+    c for c in map(chr, range(0x300, 0xFE30)) if unicodedata.category(c)[0] == "M" and c not in _VOICED
+)
 _CASED = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f\uff21-\uff3a\uff41-\uff5a"
 _TITLES = (
     "Adm|Amb|Apr|Aug|Capt|Cmdr|Co|Col|Corp|Dec|Dr|Feb|Gen|Gov|Inc|Jan|Jul|Jun|Lt|Ltd|Maj|Mar|Messrs|Mr|Mrs|Ms|"
     "Mt|Nov|Oct|Pres|Prof|Rep|Rev|Sen|Sept?|Sgt|St|vs"
 )
-_DOTTED = rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|[A-Z][a-z])|(?:{_TITLES})\.(?=\s)"
+_DOTTED = (
+    rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|\Z|[A-Z][a-z])|(?:{_TITLES})\.(?=\s|\Z)"
+)
 _OTHER = rf"[^\W_{_HAN}{_KANA}{_HANGUL}]"
 
 
@@ -101,7 +117,7 @@ def fold(word: str) -> str:
     return form.lower() if form.isascii() else form.casefold().replace("i\u0307", "i")
 
 
-_BREAK = r"(?:\r\n?|[\n\x0b\x0c\x85\u2028])"
+_BREAK = r"(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028])"
 _BLANK_LINE = re.compile(rf"{_BREAK}[ \t\xa0\u3000\u200b]*{_BREAK}|\u2029")
 _INVISIBLE = re.compile("[\xad\u200b-\u200f\u2060\ufeff]+")
 _HYPHEN = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d~\u301c\uff5e"
@@ -111,12 +127,12 @@ _SENTENCE_END = re.compile(rf"[.!?…‥．][{_CLOSING}]*\s|[。！？｡]")
 
 
 def gap_of(between: str) -> Gap:
-    """Classify what stands between two words.
+    r"""Classify what stands between two words.
 
     SPACE is white space with at most one line break, one hyphen or dash without spaces, an apostrophe;
     MARK is punctuation without white space (3.11, 한·일); PUNCT is punctuation with it.
 
-    >>> [gap_of(g).name for g in ("", " ", "-", "·", ", ", '." ', "\\n\\n")]
+    >>> [gap_of(g).name for g in ("", " ", "-", "·", ", ", '." ', "\n\n")]
     ['JOINED', 'SPACE', 'SPACE', 'MARK', 'PUNCT', 'SENTENCE', 'PARAGRAPH']
     """
     if not between:
@@ -137,7 +153,9 @@ _ANY = "의 도 만 뿐 께 커녕 밖에 마저 조차 마다 같이 처럼 만
 _ANY += "까지의 까지는 까지도 까지만 부터의 부터는 부터도 마저도 조차도 처럼은 처럼도 만큼은 만큼의 만큼이나 하고는 하고도 밖에는"
 _CASE = "에 에서 에게 에게서 한테 한테서 께서".split()
 _DIRECTION = "로 로서 로써 로부터".split()
-_CONTINUED = " 는 도 만 의 나 까지 부터 까지도 라도 만은 만이 만을 만의 조차 마저 조차도 마저도 보다 보다는 뿐 뿐만".split(" ")
+_CONTINUED = " 는 도 만 의 나 까지 부터 까지도 라도 만은 만이 만을 만의 조차 마저 조차도 마저도 보다 보다는 뿐 뿐만".split(
+    " "
+)
 _ANYWHERE = tuple(_ANY.split()) + tuple(a + b for a, b in product(_CASE, _CONTINUED))
 _TO = tuple(a + b for a, b in product(_DIRECTION, _CONTINUED))
 

@@ -27,7 +27,7 @@ from urllib.error import URLError
 
 import nbformat
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 __all__ = ["Lab", "Notebook", "browser", "lab", "open_notebook", "pytest_collection_modifyitems"]
 
@@ -41,15 +41,15 @@ BROWSER_ARGS = [
     *["--no-sandbox", "--disable-gpu", "--enable-unsafe-swiftshader", "--disable-quic", "--no-first-run"],
     *["--disable-background-networking", "--disable-component-update", "--disable-sync"],
 ]
-START_SECONDS = 60
+START_SECONDS = 180  # the demonstration corpus is made first
 RUN_SECONDS = 240
 # Lab takes cells far outside the window out of the page: a tall window keeps them all in it.
 WINDOW = {"width": 1440, "height": 4000}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let browser tests come last: Playwright's event loop would be in the way of a test that starts its own."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    """Let these tests come last: Playwright's event loop would be in the way of a test that starts its own."""
+    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @dataclass(frozen=True)
@@ -85,11 +85,11 @@ class Notebook:
 
     def run_all(self, seconds: int = RUN_SECONDS) -> None:
         """Run all cells; come back when each has its number, or when one has failed."""
-        assert len(self.prompts()) == self.code_cells, "some cells are outside the page: a taller WINDOW"
         self._begin()
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            if self.errors() or all(number is not None for number in self.numbers()):
+            numbers = self.numbers()
+            if self.errors() or (len(numbers) == self.code_cells and None not in numbers):
                 self.page.wait_for_timeout(1000)  # what the last cell shows is still being drawn
                 return
             self.page.wait_for_timeout(250)
@@ -98,7 +98,7 @@ class Notebook:
 
     def prompts(self) -> list[str]:
         """What stands before each code cell: `[ ]:`, `[*]:` while it runs, `[3]:` once it has run."""
-        return self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt").all_inner_texts()
+        return self._prompts.all_inner_texts()
 
     def numbers(self) -> list[int | None]:
         """The number of each code cell in the order in which they ran; None where it has not run."""
@@ -130,14 +130,19 @@ class Notebook:
         self.page.locator(f'.lm-MenuBar-itemLabel:text-is("{menu}")').click()
         self.page.locator(f'.lm-Menu-itemLabel:text-is("{item}")').click()
 
+    @property
+    def _prompts(self) -> Locator:
+        return self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
+
     def _begin(self) -> None:
         """Start the run. Lab says Idle before its session stands, and forgets what was asked for too early."""
+        expect(self._prompts, "are all cells in the page? It may need a taller WINDOW").to_have_count(
+            self.code_cells, timeout=20_000
+        )
         for _ in range(5):
             self.menu("Run", "Run All Cells")
             try:
-                expect(self.page.locator(".jp-CodeCell .jp-InputPrompt").first).to_have_text(
-                    re.compile(r"\[[\d*]+\]:"), timeout=8000
-                )
+                expect(self._prompts.first).to_have_text(re.compile(r"\[[\d*]+\]:"), timeout=8000)
             except AssertionError:
                 continue
             return

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
@@ -37,7 +38,7 @@ def test_each_topic_has_a_line_whose_points_are_the_numbers(coverage: Coverage) 
             topic = trace.customdata[0][0]
             rows = coverage.frame[coverage.frame["topic"] == topic]
             drawn = [None if v is None else float(v) for v in trace.y]
-            assert drawn == [None if v != v or v is None else float(v) for v in rows[column].astype("float")]
+            assert drawn == [None if pd.isna(v) else float(v) for v in rows[column]]
             assert not trace.connectgaps
 
 
@@ -55,7 +56,9 @@ def test_text_from_pages_is_escaped(coverage: Coverage) -> None:
 
 
 def test_topics_differ_without_colour(coverage: Coverage) -> None:
-    cues = {(trace.line.dash, trace.marker.symbol[0].removesuffix("-open")) for trace in lines(chart(coverage))}
+    cues = {
+        (trace.line.dash, trace.marker.symbol[0].removesuffix("-open")) for trace in lines(chart(coverage))
+    }
     assert len(cues) == len(coverage.topics)
 
 

@@ -19,7 +19,12 @@ README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8"
 def table(tmp_path: Path) -> Path:
     path = tmp_path / "items.jsonl"
     rows = [
-        {"title": f"Story {n}", "text": "Water at Fukushima." if n % 2 else "Weather.", "date": f"2023-0{n}-01", "outlet": "A"}
+        {
+            "title": f"Story {n}",
+            "text": "Water at Fukushima." if n % 2 else "Weather.",
+            "date": f"2023-0{n}-01",
+            "outlet": "A",
+        }
         for n in range(1, 5)
     ]
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
@@ -29,7 +34,9 @@ def table(tmp_path: Path) -> Path:
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     path = tmp_path / "small.yaml"
-    path.write_text("codebook: Small\nversion: 1\ntopics:\n  Fukushima:\n    any: [Fukushima]\n", encoding="utf-8")
+    path.write_text(
+        "codebook: Small\nversion: 1\ntopics:\n  Fukushima:\n    any: [Fukushima]\n", encoding="utf-8"
+    )
     return path
 
 
@@ -39,7 +46,9 @@ def run(arguments: Sequence[object], capsys: pytest.CaptureFixture[str]) -> tupl
     return status, out, err
 
 
-def test_read_says_what_became_of_every_input(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_read_says_what_became_of_every_input(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     status, out, _ = run(["read", table, "--into", tmp_path / "c"], capsys)
     assert status == 0
     assert "4 new articles" in out
@@ -51,7 +60,9 @@ def test_read_says_what_became_of_every_input(table: Path, tmp_path: Path, capsy
     assert "set aside 1 x" in out
 
 
-def test_parse_writes_one_json_object_a_line(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_parse_writes_one_json_object_a_line(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "noise.txt").write_bytes(b"\x00\xff" * 50)
     status, out, _ = run(["parse", table, tmp_path / "noise.txt", "--json"], capsys)
     *articles, left = map(json.loads, out.splitlines())
@@ -65,7 +76,9 @@ def test_chart_exports_what_the_coverage_holds(
     table: Path, small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run(["read", table, "--into", tmp_path / "c"], capsys)
-    status, out, _ = run(["chart", tmp_path / "c", small, "--per", "quarter", "--out", tmp_path / "out"], capsys)
+    status, out, _ = run(
+        ["chart", tmp_path / "c", small, "--per", "quarter", "--out", tmp_path / "out"], capsys
+    )
     assert status == 0
     assert "Fukushima: 2 of 4 articles" in out
     points = pd.read_csv(tmp_path / "out" / "points.csv")
@@ -114,7 +127,9 @@ def test_a_wrong_call_gets_one_clear_sentence(
     (tmp_path / "empty").mkdir()
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.docx").touch()
-    (tmp_path / "typo.yaml").write_text("codebook: X\nversion: 1\ntopics:\n  a:\n    any: ['(b OR c']\n", encoding="utf-8")
+    (tmp_path / "typo.yaml").write_text(
+        "codebook: X\nversion: 1\ntopics:\n  a:\n    any: ['(b OR c']\n", encoding="utf-8"
+    )
     assert small.exists()
     run(["read", table, "--into", "there"], capsys)
     status, _, err = run(arguments, capsys)

@@ -78,7 +78,9 @@ def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> Non
     assert corpus.fates == {"article": 5, "same as": 0, "set aside": 0}
 
 
-def test_a_fault_of_the_parser_costs_one_page(pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_fault_of_the_parser_costs_one_page(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("newskit.corpus.parse", _broken)
     corpus = read(pages, into=tmp_path / "corpus")
     assert corpus.fates["article"] == 2
@@ -110,8 +112,20 @@ def test_without_a_folder_the_corpus_is_temporary(pages: Path) -> None:
 @pytest.fixture
 def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
     return make_corpus(
-        Article(title="Tokyo", paragraphs=("Talks in Tokyo.",), outlet="A", language="en", published=datetime(2019, 7, 1)),
-        Article(title="Seoul", paragraphs=("Talks in Seoul.",), outlet="B", language="ko", published=datetime(2020, 2, 29)),
+        Article(
+            title="Tokyo",
+            paragraphs=("Talks in Tokyo.",),
+            outlet="A",
+            language="en",
+            published=datetime(2019, 7, 1),
+        ),
+        Article(
+            title="Seoul",
+            paragraphs=("Talks in Seoul.",),
+            outlet="B",
+            language="ko",
+            published=datetime(2020, 2, 29),
+        ),
         Article(title="Nowhere", paragraphs=("No day.",), outlet="A", language="en"),
     )
 
@@ -126,7 +140,9 @@ def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
         (datetime(2020, 2, 29).date(), None, ["Seoul"]),
     ],
 )
-def test_between_takes_years_months_and_days(corpus: Corpus, since: str, until: str, titles: list[str]) -> None:
+def test_between_takes_years_months_and_days(
+    corpus: Corpus, since: str, until: str, titles: list[str]
+) -> None:
     assert list(corpus.between(since, until).frame["title"]) == titles
 
 

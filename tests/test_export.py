@@ -25,8 +25,18 @@ def coverage(make_corpus: Callable[..., Corpus], codebook: Codebook) -> Coverage
     return measure(
         tag(
             make_corpus(
-                Article(title=FORMULA, paragraphs=("Water at Fukushima.",), outlet=FORMULA, published=datetime(2023, 1, 5)),
-                Article(title=SCRIPT, paragraphs=(f"{SCRIPT} 후쿠시마 오염수",), outlet=SCRIPT, published=datetime(2023, 3, 5)),
+                Article(
+                    title=FORMULA,
+                    paragraphs=("Water at Fukushima.",),
+                    outlet=FORMULA,
+                    published=datetime(2023, 1, 5),
+                ),
+                Article(
+                    title=SCRIPT,
+                    paragraphs=(f"{SCRIPT} 후쿠시마 오염수",),
+                    outlet=SCRIPT,
+                    published=datetime(2023, 3, 5),
+                ),
             ),
             codebook,
         ),
@@ -43,8 +53,12 @@ def no_chrome(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_chrome")
-def test_without_chrome_all_else_is_written_and_the_message_says_how_to_get_it(coverage: Coverage, tmp_path: Path) -> None:
-    with pytest.warns(ImagesMissing, match=r"chart.png and chart.svg were not written.*apt-get install chromium"):
+def test_without_chrome_all_else_is_written_and_the_message_says_how_to_get_it(
+    coverage: Coverage, tmp_path: Path
+) -> None:
+    with pytest.warns(
+        ImagesMissing, match=r"chart.png and chart.svg were not written.*apt-get install chromium"
+    ):
         paths = export(coverage, tmp_path / "out")
     assert [p.name for p in paths] == ["chart.html", "points.csv", "points.xlsx", "evidence.csv", "method.md"]
     assert all(p.stat().st_size for p in paths)
@@ -62,10 +76,15 @@ def test_pictures_are_pictures(coverage: Coverage, tmp_path: Path) -> None:
 def test_csv_xlsx_and_coverage_are_the_same_numbers(coverage: Coverage, tmp_path: Path) -> None:
     export(coverage, tmp_path)
     want = coverage.frame.reset_index(drop=True)
-    for frame in (pd.read_csv(tmp_path / "points.csv"), pd.read_excel(tmp_path / "points.xlsx", sheet_name="points")):
+    for frame in (
+        pd.read_csv(tmp_path / "points.csv"),
+        pd.read_excel(tmp_path / "points.xlsx", sheet_name="points"),
+    ):
         assert frame["of"].tolist() == want["of"].tolist()
         for name in ("n", "share", "low", "high"):
-            pd.testing.assert_series_equal(frame[name].astype("float"), want[name].astype("float"), check_names=False)
+            pd.testing.assert_series_equal(
+                frame[name].astype("float"), want[name].astype("float"), check_names=False
+            )
 
 
 @pytest.mark.usefixtures("no_chrome")
@@ -81,7 +100,9 @@ def test_evidence_holds_a_row_a_hit(coverage: Coverage, tmp_path: Path) -> None:
 @pytest.mark.filterwarnings("ignore::newskit.export.ImagesMissing")
 def test_no_cell_runs_as_a_formula(coverage: Coverage, tmp_path: Path) -> None:
     export(coverage, tmp_path)
-    text = (tmp_path / "evidence.csv").read_text(encoding="utf-8-sig") + (tmp_path / "points.csv").read_text(encoding="utf-8-sig")
+    text = (tmp_path / "evidence.csv").read_text(encoding="utf-8-sig") + (tmp_path / "points.csv").read_text(
+        encoding="utf-8-sig"
+    )
     assert ",=" not in text
     assert "'=HYPERLINK" in text
     cells = [cell for row in load_workbook(tmp_path / "points.xlsx")["points"].iter_rows() for cell in row]
@@ -100,7 +121,14 @@ def test_the_page_escapes_what_came_from_pages_and_asks_no_host(coverage: Covera
 
 def test_the_method_says_what_is_needed_to_defend_a_number(coverage: Coverage) -> None:
     text = method(coverage)
-    for needed in ("Wilson", "codebook Small version 1", coverage.hits.codebook.digest[:12], "set aside", "To cite", "n / of"):
+    for needed in (
+        "Wilson",
+        "codebook Small version 1",
+        coverage.hits.codebook.digest[:12],
+        "set aside",
+        "To cite",
+        "n / of",
+    ):
         assert needed in text
     assert SCRIPT not in text
 

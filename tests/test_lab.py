@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lab import browser, lab, open_notebook  # noqa: F401 - fixtures
 
 pytestmark = pytest.mark.browser
 
@@ -10,7 +11,7 @@ NOTEBOOKS = ["01_load_articles", "02_topics_over_time", "03_evidence"]
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_notebook_runs_from_top_to_bottom(open_notebook, name):
+def test_notebook_runs_from_top_to_bottom(open_notebook, name):  # noqa: F811
     notebook = open_notebook(name)
     notebook.run_all()
     notebook.screenshot()

@@ -18,9 +18,13 @@ from newskit.measure import wilson
 MakeCorpus = Callable[..., Corpus]
 
 
-def story(number: int, day: str | None, text: str = "Nothing here.", outlet: str = "A", **_: object) -> Article:
+def story(
+    number: int, day: str | None, text: str = "Nothing here.", outlet: str = "A", **_: object
+) -> Article:
     published = datetime.fromisoformat(day) if day else None
-    return Article(title=f"Story {number}", paragraphs=(text,), outlet=outlet, language="en", published=published)
+    return Article(
+        title=f"Story {number}", paragraphs=(text,), outlet=outlet, language="en", published=published
+    )
 
 
 STORIES = (
@@ -32,7 +36,9 @@ STORIES = (
 )
 
 
-def test_a_period_without_articles_is_a_gap_and_never_a_zero(make_corpus: MakeCorpus, codebook: Codebook) -> None:
+def test_a_period_without_articles_is_a_gap_and_never_a_zero(
+    make_corpus: MakeCorpus, codebook: Codebook
+) -> None:
     coverage = measure(tag(make_corpus(*STORIES), codebook), per="month")
     rows = coverage.frame[coverage.frame["topic"] == "Fukushima"].set_index("period")
     assert list(rows["of"]) == [2, 0, 2]
@@ -41,7 +47,9 @@ def test_a_period_without_articles_is_a_gap_and_never_a_zero(make_corpus: MakeCo
     assert coverage.gaps == ["2023-02"]
 
 
-def test_a_topic_without_hits_is_zero_where_there_are_articles(make_corpus: MakeCorpus, codebook: Codebook) -> None:
+def test_a_topic_without_hits_is_zero_where_there_are_articles(
+    make_corpus: MakeCorpus, codebook: Codebook
+) -> None:
     coverage = measure(tag(make_corpus(story(1, "2023-01-05")), codebook))
     assert list(coverage.frame["n"]) == [0, 0]
     assert list(coverage.frame["share"]) == [0, 0]
@@ -68,13 +76,17 @@ def test_every_point_opens_as_many_articles_as_it_counts(make_corpus: MakeCorpus
         assert behind.frame["article"].nunique() == (0 if pd.isna(row.n) else row.n)
 
 
-@pytest.mark.parametrize("name", ["2023-03", "2023-03-14", pd.Timestamp("2023-03-31"), datetime(2023, 3, 1).date()])
+@pytest.mark.parametrize(
+    "name", ["2023-03", "2023-03-14", pd.Timestamp("2023-03-31"), datetime(2023, 3, 1).date()]
+)
 def test_a_period_is_named_by_any_of_its_days(make_corpus: MakeCorpus, codebook: Codebook, name: str) -> None:
     coverage = measure(tag(make_corpus(*STORIES), codebook))
     assert coverage.at("Fukushima", name).frame["article"].nunique() == 2
 
 
-def test_weeks_start_on_monday_and_quarters_by_the_calendar(make_corpus: MakeCorpus, codebook: Codebook) -> None:
+def test_weeks_start_on_monday_and_quarters_by_the_calendar(
+    make_corpus: MakeCorpus, codebook: Codebook
+) -> None:
     hits = tag(make_corpus(*STORIES), codebook)
     assert measure(hits, per="week").periods[0] == pd.Timestamp("2023-01-02")
     assert measure(hits, per="quarter").periods[0] == pd.Timestamp("2023-01-01")
@@ -134,7 +146,9 @@ def test_the_interval_covers_what_it_says() -> None:
     assert 0.92 < ((low <= 0.05) & (high >= 0.05)).mean() < 0.97
 
 
-@given(st.lists(st.tuples(st.integers(0, 400), st.booleans(), st.sampled_from("AB")), min_size=1, max_size=30))
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.booleans(), st.sampled_from("AB")), min_size=1, max_size=30)
+)
 def test_groups_and_periods_add_up_to_the_whole(
     tmp_path_factory: pytest.TempPathFactory, codebook: Codebook, items: list[tuple[int, bool, str]]
 ) -> None:

@@ -13,7 +13,15 @@ from newskit.cli import main
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))
 EXPORTS = {
     "01_load_articles.ipynb": {"articles.csv", "set_aside.csv"},
-    "02_topics_over_time.ipynb": {"chart.png", "chart.svg", "chart.html", "points.csv", "points.xlsx", "evidence.csv", "method.md"},
+    "02_topics_over_time.ipynb": {
+        "chart.png",
+        "chart.svg",
+        "chart.html",
+        "points.csv",
+        "points.xlsx",
+        "evidence.csv",
+        "method.md",
+    },
     "03_evidence.ipynb": {"chart.png", "points.csv", "evidence.csv", "method.md"},
 }
 
@@ -33,7 +41,8 @@ def test_a_notebook_runs_on_pages_of_ones_own(tmp_path: Path) -> None:
     pages = tmp_path / "pages"
     pages.mkdir()
     (pages / "items.csv").write_text(
-        "title,text,date\n" + "".join(f"Story {n},Water at Fukushima.,2023-0{n}-01\n" for n in range(1, 4)), encoding="utf-8"
+        "title,text,date\n" + "".join(f"Story {n},Water at Fukushima.,2023-0{n}-01\n" for n in range(1, 4)),
+        encoding="utf-8",
     )
     given = ["-p", f"pages={pages}", "-p", f"into={tmp_path / 'corpus'}", "-p", "per=year"]
     assert main(["run", str(NOTEBOOKS[1]), *given, "--out", str(tmp_path / "out")]) == 0

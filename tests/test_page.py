@@ -16,7 +16,7 @@ from newskit.widgets.page import link, marked, message, page, show, table
 PAYLOADS = [
     "<script>alert(1)</script>",
     "<img src=x onerror=alert(1)>",
-    "\"><svg onload=alert(1)>",
+    '"><svg onload=alert(1)>',
     "'><b onmouseover=alert(1)>",
     "<a href=javascript:alert(1)>x</a>",
     "</style><script>alert(1)</script>",
@@ -58,7 +58,19 @@ def test_marks_stand_where_the_match_is() -> None:
     assert marked("강제징용을 둘러싼", [(0, 4)]) == "<mark>강제징용</mark>을 둘러싼"
 
 
-@pytest.mark.parametrize("url", ["javascript:alert(1)", "JAVASCRIPT:alert(1)", "data:text/html,x", "file:///etc/passwd", "//x", "http://[", "", None])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "file:///etc/passwd",
+        "//x",
+        "http://[",
+        "",
+        None,
+    ],
+)
 def test_only_the_web_is_linked(url: str | None) -> None:
     assert link(url, "open") == ""
 

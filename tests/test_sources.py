@@ -6,13 +6,15 @@ import gzip
 import io
 import json
 import os
+import pickle
 import time
 import zipfile
 from collections import deque
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies as st
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from newskit.errors import BadArgument, SourceError
 from newskit.sources import Raw, Refused, find
@@ -231,6 +233,12 @@ class TestMarkdown:
         put(tmp_path, **{"a.md": f"---\nk0: &a0 [x]\n{bomb}\ntitle: *a29\n---\nShips came.\n".encode()})
         assert read(tmp_path)[0].fields == {"title": "*a29", "text": "Ships came."}
 
+    def test_front_matter_of_brackets_takes_no_time(self, tmp_path):
+        put(tmp_path, **{"a.md": b"---\n" + b"[" * 16_000 + b"\ntitle: Ships\n---\nShips came.\n"})
+        start = time.monotonic()
+        assert read(tmp_path)[0].fields == {"title": "Ships", "text": "Ships came."}
+        assert time.monotonic() - start < 2
+
     def test_without_front_matter_it_is_a_page(self, tmp_path):
         put(tmp_path, **{"a.md": b"# Ships\n\nShips came."})
         assert read(tmp_path)[0] == Raw(f"{tmp_path.name}/a.md", b"# Ships\n\nShips came.")
@@ -348,6 +356,11 @@ class TestFind:
         (tmp_path / "empty").mkdir()
         with pytest.raises(SourceError, match=told):
             find(asked)
+
+    def test_inputs_can_be_sent_to_a_worker(self, tmp_path):
+        put(tmp_path, **{"a.csv": b"title\nOne\n"})
+        (sent,) = pickle.loads(pickle.dumps(list(find(tmp_path, {"title": "title"}))))
+        assert [one.fields for one in sent.raws()] == [{"title": "One"}]
 
     def test_nothing_asked_is_an_error(self):
         with pytest.raises(SourceError, match="No path was given"):

@@ -57,7 +57,9 @@ def test_texts_join_paragraphs_by_an_empty_line(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.tuples(words, st.lists(words, max_size=3)), max_size=5))
-def test_any_text_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, list[str]]]) -> None:
+def test_any_text_comes_back(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, list[str]]]
+) -> None:
     store = Store.create(tmp_path_factory.mktemp("store"))
     articles = [Article(title=title, paragraphs=tuple(paragraphs)) for title, paragraphs in texts]
     store.write("a", articles, [])

@@ -20,7 +20,11 @@ def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
     return make_corpus(
         *(
             Article(
-                title=f"Story {n}", paragraphs=(text,), outlet="AB"[n % 2], language="en", published=datetime(2023, 1 + n, 3)
+                title=f"Story {n}",
+                paragraphs=(text,),
+                outlet="AB"[n % 2],
+                language="en",
+                published=datetime(2023, 1 + n, 3),
             )
             for n, text in enumerate(texts)
         ),
@@ -98,7 +102,9 @@ def test_the_state_of_a_figure_is_what_it_shows(explorer: Explorer) -> None:
         ("since", datetime(2031, 1, 1).date(), "the filter leaves none"),
     ],
 )
-def test_errors_appear_in_the_explorer_and_the_chart_stays(explorer: Explorer, control: str, value: object, says: str) -> None:
+def test_errors_appear_in_the_explorer_and_the_chart_stays(
+    explorer: Explorer, control: str, value: object, says: str
+) -> None:
     before = figure(explorer)
     explorer.controls[control].value = value
     assert 'role="alert"' in explorer.status.value
@@ -118,7 +124,9 @@ def test_a_fault_of_ours_is_shown_too(explorer: Explorer, monkeypatch: pytest.Mo
     assert "fault in newskit" in explorer.status.value
 
 
-def test_the_export_button_writes_and_says_what(explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_export_button_writes_and_says_what(
+    explorer: Explorer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(pio, "write_images", _no_chrome)
     explorer.folder.value = str(tmp_path / "out")
     explorer.export_button.click()
@@ -132,7 +140,10 @@ def _no_chrome(*_: object, **__: object) -> None:
 
 
 def test_evidence_turns_its_pages(make_corpus: Callable[..., Corpus], codebook: Codebook) -> None:
-    articles = [Article(title=f"{n:02}", paragraphs=("Fukushima.",), published=datetime(2023, 1, 3)) for n in range(23)]
+    articles = [
+        Article(title=f"{n:02}", paragraphs=("Fukushima.",), published=datetime(2023, 1, 3))
+        for n in range(23)
+    ]
     explorer = explore(make_corpus(*articles), codebook, View(topics=("Fukushima",)))
     explorer.open_point("Fukushima", None, "2023-01-03" if explorer.view.per == "day" else "2023-01-01")
     assert "1 to 10 of 23" in explorer.evidence.heading.value
@@ -147,7 +158,9 @@ def test_evidence_turns_its_pages(make_corpus: Callable[..., Corpus], codebook: 
 def pages(tmp_path: Path) -> Path:
     folder = tmp_path / "pages"
     folder.mkdir()
-    (folder / "items.csv").write_text("headline,story_text,day\nOne,A text about Fukushima.,2023-01-05\n", encoding="utf-8")
+    (folder / "items.csv").write_text(
+        "headline,story_text,day\nOne,A text about Fukushima.,2023-01-05\n", encoding="utf-8"
+    )
     (folder / "noise.txt").write_bytes(b"\x00\x01\x02\xff" * 100)
     return folder
 
@@ -187,7 +200,15 @@ def test_the_loader_answers_in_place_and_loses_nothing(pages: Path, tmp_path: Pa
 def test_a_small_upload_is_kept_and_leaves_the_notebook(tmp_path: Path) -> None:
     loader = load(tmp_path / "corpus")
     content = b"title,text\nOne,Text of one.\n"
-    loader.upload.value = ({"name": "../x.csv", "type": "text/csv", "size": len(content), "content": memoryview(content), "last_modified": datetime(2023, 1, 1)},)
+    loader.upload.value = (
+        {
+            "name": "../x.csv",
+            "type": "text/csv",
+            "size": len(content),
+            "content": memoryview(content),
+            "last_modified": datetime(2023, 1, 1),
+        },
+    )
     assert loader.upload.value == ()
     assert (tmp_path / "corpus-uploads" / "x.csv").read_bytes() == content
     assert len(loader.corpus or ()) == 1
@@ -195,6 +216,12 @@ def test_a_small_upload_is_kept_and_leaves_the_notebook(tmp_path: Path) -> None:
 
 def test_a_large_upload_is_refused_with_the_way_out(tmp_path: Path) -> None:
     loader: Loader = load(tmp_path / "corpus")
-    file = {"name": "big.zip", "type": "", "size": 9_000_000, "content": memoryview(b""), "last_modified": datetime(2023, 1, 1)}
+    file = {
+        "name": "big.zip",
+        "type": "",
+        "size": 9_000_000,
+        "content": memoryview(b""),
+        "last_modified": datetime(2023, 1, 1),
+    }
     loader.upload.value = (file,)
     assert "Give its path instead" in loader.status.value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 
+from newskit.parse.heading import is_byline
 from newskit.parse.lines import Kind, Line, ends_sentence
 from newskit.parse.names import credit_at_end
 from newskit.parse.phrases import CREDIT_END
@@ -34,7 +35,7 @@ def sift(zones: Zones, title: Line | None) -> Sifted:
             captions.append(line.text)
         elif _belongs(zones, i):
             paragraphs.append(line.text)
-    return Sifted(tuple(paragraphs), tuple(captions))
+    return Sifted(tuple(_without_biography(paragraphs)), tuple(captions))
 
 
 def _belongs(zones: Zones, i: int) -> bool:
@@ -42,10 +43,30 @@ def _belongs(zones: Zones, i: int) -> bool:
     line = zones.body[i]
     fresh = i < zones.fresh
     if line.kind is Kind.PROSE:
-        return line.apart or not zones.spaced or (fresh and line.words >= 12 and _beside_prose(zones, i))
-    if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _shouts(line):
+        if not fresh and (line.words < 20 or not line.apart) and zones.spaced:
+            return False
+        return line.apart or not zones.spaced or (line.words >= 12 and _beside_prose(zones, i))
+    if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _is_no_subhead(line):
         return False
     return line.apart if zones.spaced else _between_prose(zones, i)
+
+
+_BIOGRAPHY = re.compile(
+    r"^(?:\S+\s){1,4}(?:is|was|ist|war|es|est|has been|covers|writes|reported|reports|contributed|\.\.\.)\b.{0,160}?"
+    r"\b(?:reporter\w*|writers?|editors?|journalist\w*|columnists?|correspondents?|fellow|professor|author|contributors?|contributing|"
+    r"redakteur\w*|korrespondent\w*|reported from|contributed)\b",
+    re.IGNORECASE,
+)
+_LAST = 4
+
+
+def _without_biography(paragraphs: list[str]) -> list[str]:
+    """Drop what the page says of its writers below the story."""
+    kept = list(paragraphs)
+    for paragraph in paragraphs[-_LAST:]:
+        if len(paragraphs) > _LAST and len(paragraph) < 600 and _BIOGRAPHY.match(paragraph):
+            kept.remove(paragraph)
+    return kept
 
 
 def _beside_prose(zones: Zones, i: int) -> bool:
@@ -57,17 +78,35 @@ def _between_prose(zones: Zones, i: int) -> bool:
     return len(around) == 2 and all(line.kind is Kind.PROSE for line in around)
 
 
-def _shouts(line: Line) -> bool:
-    """Tell whether a line of six words or more is all capitals: the link to another story, not a subhead."""
-    return line.words >= 6 and line.text.isupper()
+_SOURCE = re.compile(r"^(?:source|quelle|bron|fuente|fonte|kilde|källa|źródło|출처|자료)s?\s*[:：]|^https?://\S+$|^by\s", re.IGNORECASE)
+
+
+def _is_no_subhead(line: Line) -> bool:
+    """Tell short lines that stand apart but head nothing: bylines, sources, and the shouted links of some sites."""
+    shouted = line.words >= 6 and line.text.isupper()
+    return shouted or is_byline(line.text) or _SOURCE.match(line.text) is not None
+
+
+_UNBRACKETED = re.compile(r"[.!?]\s?(?:[A-Z][\w.-]*\s?){1,3}/\s?(?:[A-Z][\w.-]*\s?){1,3}$")
 
 
 def _is_caption(zones: Zones, i: int) -> bool:
-    """Take a short line with a credit in brackets as a caption, unless it is the last: there a wire credit stands."""
+    """Take a sentence with a credit behind it as a caption, unless it is the last: there a wire credit stands."""
     line = zones.body[i]
     if line.kind is Kind.CAPTION:
         return line.words >= 4
-    credit = CREDIT_END.search(line.text)
-    if credit is None or line.words > 60 or i == len(zones.body) - 1:
+    if line.words > 60 or i == len(zones.body) - 1:
         return False
-    return ends_sentence(line.text[: credit.start()]) and (line.times > 1 or credit_at_end(line.text) is not None)
+    credit = CREDIT_END.search(line.text)
+    if credit is None:
+        return _UNBRACKETED.search(line.text[-80:]) is not None
+    if not ends_sentence(line.text[: credit.start()]):
+        return False
+    return line.times > 1 or _is_credit(credit["in"]) or credit_at_end(line.text) is not None
+
+
+def _is_credit(inside: str) -> bool:
+    """Tell a credit, which is made of names, from an aside in brackets."""
+    words = inside.replace("/", " ").split()
+    small = [word for word in words if word[:1].islower() and word not in ("of", "via", "for", "the", "by", "de", "von", "and")]
+    return len(words) <= 8 and not small and not inside.isdecimal() and (len(words) > 1 or "/" in inside)

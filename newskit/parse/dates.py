@@ -145,7 +145,7 @@ def _with_clock(day: datetime, digits: str) -> Moment | None:
 
 _Built = tuple[datetime | None, tuple[str, ...]]
 _WORD = r"(?P<m>[^\W\d_]{3,12})\.?"
-_YEAR = r"(?P<y>(?:19|20)\d\d)(?!\d)"
+_YEAR = r"(?P<y>(?:19|20)\d\d)"  # what follows may be glued to it: "March 7, 20247:55 AM"
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 
 
@@ -195,21 +195,21 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Order | None], _B
     (re.compile(rf"(?<!\w){_WORD}\s{{0,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?,\s?|\s|\s?\.\s?){_YEAR}"), _named),
     (re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-](?:of\s|de\s)?{_WORD},?[\s-](?:de\s|del\s)?{_YEAR}"), _named),
     (re.compile(r"(?<!\d)(?P<d>\d{1,2})-(?P<m>[A-Za-z]{3})-(?P<y>\d\d)(?!\d)"), _named),
-    (re.compile(rf"(?<!\d){_YEAR},?[\s-]{_WORD}[\s-](?P<d>\d{{1,2}})(?!\d)"), _named),
+    (re.compile(rf"(?<!\d){_YEAR}(?!\d),?[\s-]{_WORD}[\s-](?P<d>\d{{1,2}})(?!\d)"), _named),
     (re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<sep>[-./])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-])"), _numeric),
 )
 
 _HALF = r"오전|오후|午前|午後|上午|下午|[ap]\.?\s?m\.?"
 _ZONE_NAME = r"(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d(?!\d)|Z(?!\w)|[A-Z]{2,4}(?!\w)"
 _CLOCK = (
-    rf"(?P<early>(?:{_HALF})\s?)?(?<!\d)(?P<hour>\d{{1,2}})"
+    rf"(?P<early>(?:{_HALF})\s?)?(?P<hour>\d{{1,2}})"
     rf"(?:\s?(?:[:h時时시]|[.](?=\d\d\s?(?:Uhr|[ap]\.?m|GMT|BST|CES?T)))\s?(?P<minute>\d(?=\s?[分분])|\d\d)(?!\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?"
     rf"|(?=\s?[ap]\.?m)|(?=\s?[時시]))\s?[分분時시]?"
     rf"(?:\s?(?P<late>[ap]\.?\s?m\b\.?))?(?:\s?Uhr)?(?:\s?\(?(?P<zone>{_ZONE_NAME}))?"
 )
 _GAP = r"(?:[\s,|·•/()\[\]T~.–—-]|at\b|um\b|à|a las\b|alle\b|ore\b|kl\b|klo\b|le\b|om\b|o\b|в\b|[월화수목금토일月火水木金土日](?:요일|曜日?)?|[^\W\d_]{2,9}day\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b){0,10}"
 _AFTER = re.compile(_GAP + _CLOCK, re.IGNORECASE)
-_BEFORE = re.compile(_CLOCK + r"\)?[\s,|·•–—-]{0,4}(?:on |, )?(?:[^\W\d_]{2,9}day,?\s?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[.,]?\s?)?\Z", re.IGNORECASE)
+_BEFORE = re.compile(r"(?<!\d)" + _CLOCK + r"\)?[\s,|·•–—-]{0,4}(?:on |, )?(?:[^\W\d_]{2,9}day,?\s?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[.,]?\s?)?\Z", re.IGNORECASE)
 
 
 def _timed(text: str, match: re.Match[str], day: datetime, notes: tuple[str, ...]) -> Moment:

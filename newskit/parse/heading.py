@@ -158,36 +158,67 @@ def _labelled(text: str, after: Line | None, zone: str | None, order: Order | No
 
 # --- byline -------------------------------------------------------------------------------------------------
 
-_BY = re.compile(r"^\W{0,3}(?:by|von|par|por|de|di|da|door|av|af|text|текст|autor(?:in|es)?|words by|story by|글|文)\s*[:：]?\s+\S", re.IGNORECASE)
-_JOB = re.compile(r"(?:기자|특파원|記者|特派員)(?:\s*[\w.+-]+@[\w.-]+)?\s*$|\b(?:staff writer|staff reporter|correspondent)\b", re.IGNORECASE)
+_BY = re.compile(
+    r"^\W{0,3}(?:(?:written|words|story|posted|kommentar|kolumne|interview|analyse|essay|gastbeitrag|reportage|"
+    r"eine analyse|ein kommentar|reporting|analysis|opinion)\s+)?"
+    r"(?:by\b|by(?=[A-Z])|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|text\b|текст\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"^\W*(?:by|von|par|por|di|door|av|af|written by|kommentar von|authors?|author of the article|autor(?:in|en|es)?|auteurs?)\W*$", re.IGNORECASE
+)
+_JOB = re.compile(
+    r"(?:기자|특파원|記者|特派員)(?:\s*\(?[\w.+-]+@[\w.-]+\)?)?\s*$|(?<!\w)(?:staff writer|staff reporter|correspondent)s?\W*$", re.IGNORECASE
+)
+_WRITTEN = re.compile(r"\|\s*(?:written\s+)?by\s+(?P<who>[^|]{3,80})", re.IGNORECASE)
 
 
 def is_byline(text: str) -> bool:
     """Tell whether a line says of itself that it is a byline."""
-    return len(text) <= 120 and (_BY.match(text) or _JOB.search(text)) is not None
+    return len(text) <= 120 and (_BY.match(text) or _JOB.search(text) or _LABEL.match(text)) is not None
 
 
 def _credits(lines: Sequence[Line], above: int) -> tuple[tuple[str, ...], str | None]:
-    """Read the first line that is a byline; a bare name counts only next to a date or the headline."""
-    for line in lines:
-        if is_byline(line.text) and line.words <= 25:
-            persons, agency = read_byline(_without_date(line.text))
-            if persons or agency:
-                return persons, agency
-    for i, line in enumerate(lines[:above]):
-        dated = any(near.kind is Kind.DATE for near in lines[max(0, i - 1) : i + 2])
-        if dated and line.words <= 8:
-            persons, agency = read_byline(_without_date(line.text))
-            if persons or agency:
-                return persons, agency
+    """Read the first line that is a byline; a bare name counts only next to a date."""
+    for text in (*_declared(lines), *_beside_dates(lines[:above])):
+        persons, agency = read_byline(_without_date(text))
+        if persons or agency:
+            return persons, agency
     return (), None
 
 
-_FROM_DIGIT = re.compile(r"\s*[|·•–—-]?\s*(?:(?:[A-Z][a-z]{2,8}\.?|Published|Updated)\s*:?\s*)?\d.*$")
+def _declared(lines: Sequence[Line]) -> Iterator[str]:
+    """Give the lines that say they are bylines; a label alone speaks for the line below it."""
+    reporters = [line.text for line in lines if line.words <= 8 and _JOB.search(line.text)]
+    for line, after in zip(lines, [*lines[1:], None], strict=True):
+        if line.words > 25 or len(line.text) > 200:
+            continue
+        if written := _WRITTEN.search(line.text):
+            yield written["who"]
+        elif _LABEL.match(line.text):
+            yield after.text if after is not None and after.words <= 12 else ""
+        elif line.text in reporters:
+            yield ", ".join(reporters)
+        elif is_byline(line.text) and not ends_sentence(line.text):
+            yield line.text
+
+
+def _beside_dates(lines: Sequence[Line]) -> Iterator[str]:
+    for i, line in enumerate(lines):
+        dated = any(near.kind is Kind.DATE for near in lines[max(0, i - 1) : i + 2])
+        if dated and line.words <= (14 if line.kind is Kind.DATE else 6) and line.kind in (Kind.DATE, Kind.SHORT):
+            yield line.text
+
+
+_FROM_DIGIT = re.compile(r"\s*[|·•–—-]?\s*(?:\d|(?:published|updated|publicado|publié)\b).*$", re.IGNORECASE)
 
 
 def _without_date(text: str) -> str:
-    return _FROM_DIGIT.sub("", text)
+    cut = _FROM_DIGIT.sub("", text)
+    return _MONTH_LEFT.sub("", cut)
+
+
+_MONTH_LEFT = re.compile(r"[\s|/,-]+(?:jan|feb|m[aä]r|apr|ma[iyj]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,7}\.?\s*$", re.IGNORECASE)
 
 
 # --- captions -----------------------------------------------------------------------------------------------

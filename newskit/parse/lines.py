@@ -9,7 +9,7 @@ from enum import Enum
 
 from newskit.parse.characters import tidy
 from newskit.parse.dates import Order, read_moment
-from newskit.parse.phrases import CAPTION, COMMENTS, COPYRIGHT, FURNITURE, NEXT, OWNED, PROMO
+from newskit.parse.phrases import CAPTION, COMMENTS, COPYRIGHT, FURNITURE, NEXT, OWNED, POINTER, PROMO
 
 __all__ = ["Kind", "Line", "classified", "word_count"]
 
@@ -126,7 +126,7 @@ def _kind(row: str, words: int, order: Order | None) -> Kind:
         return Kind.DATE
     if words <= 60 and CAPTION.search(row):
         return Kind.CAPTION
-    if words <= 45 and PROMO.search(row):
+    if (words <= 45 and PROMO.search(row)) or (words <= 30 and POINTER.match(row)):
         return Kind.PROMO
     if (words >= 8 and ended) or words >= 30:
         return Kind.PROSE

@@ -29,8 +29,8 @@ def outlet_name(name: str) -> str:
 
 _BY = re.compile(
     r"^\W*(?:(?:written|story|words|text|report(?:ing|ed)?|article|posted|published|analysis|opinion|commentary|"
-    r"exclusive|review|column|kommentar|interview|analyse|essay|reportage)\s+)?(?:by|von|par|por|di|de|door|av|af|od|przez|autor(?:in|es|a)?|author|"
-    r"text|текст|автор|文|取材・文|執筆|著者|記者|글|기자|작성자)\b\s*[:：]?\s*|^\W*(?:by|von|text|текст|автор|autor)\s*[:：]\s*",
+    r"exclusive|review|column|kommentar|kolumne|gastbeitrag|interview|analyse|essay|reportage)\s+)?(?:by|von|par|por|di|de|door|av|af|od|przez|autor(?:in|es|a)?|author|"
+    r"text|текст|автор|文|取材・文|執筆|著者|記者|글|기자|작성자)(?:\b|(?=[A-Z]))\s*[:：/]?\s*|^\W*(?:by|von|text|текст|автор|autor)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _APART = re.compile(r"\s*(?:[,;/|·・•&、＆\n]|\s(?:and|und|et|y|e|og|och|en|i|with|mit|и)\s|\bReporting by\b|\bEditing by\b|ㆍ)\s*")

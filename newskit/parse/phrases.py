@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CAPTION", "COMMENTS", "COPYRIGHT", "CREDIT_END", "DATE_LABEL", "FURNITURE", "NEXT", "OWNED", "PROMO", "UPDATED_LABEL", "any_of"]
+__all__ = ["CAPTION", "COMMENTS", "COPYRIGHT", "CREDIT_END", "DATE_LABEL", "FURNITURE", "NEXT", "OWNED", "POINTER", "PROMO", "UPDATED_LABEL", "any_of"]
 
 
 def any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
@@ -171,6 +171,15 @@ NEXT = any_of(
     don't miss
     in this article
     about the author
+    über den autor
+    über die autorin
+    über die autor:in
+    zur person
+    sobre o autor
+    sobre el autor
+    à propos de l'auteur
+    read these next
+    you may like these posts
     about the authors
     filed under
     explore more on these topics
@@ -351,6 +360,41 @@ PROMO = any_of(
     send us a tip
     contact the author
     got a tip
+    got a story
+    get in touch
+    send tips
+    send us your
+    no spam
+    unsubscribe
+    get breaking
+    get real-time
+    follow along
+    follow us
+    as a preferred source
+    preferred source on google
+    buy something using links
+    links to online retail
+    we may earn
+    small commission
+    become a member
+    making a contribution
+    you can learn more
+    view all (
+    views expressed
+    moderating all comments
+    recommended content
+    gastbeitrag muss nicht
+    müssen nicht der meinung
+    externen inhalt
+    externe inhalt
+    externer inhalte
+    inhalte erlauben
+    redaktioneller inhalt
+    werbevereinbarung
+    nachrichten aufs handy
+    article réservé aux abonnés
+    est réservée aux abonnés
+    il vous reste
     do you have a story
     our social channels
     affiliate commission
@@ -415,6 +459,14 @@ CAPTION = re.compile(
     r"|\b(?:getty images|ap photo|afp photo|reuters file|file photo|handout photo|submitted photo|istockphoto|shutterstock|"
     r"picture alliance|photo provided|archive photo|stock image|archivbild|symbolbild|symbolfoto)\b"
     r"|^(?:▲|△|▼|\[사진|\(사진|【写真|\[写真|写真[はⅠ-]|picture shows|pictured:)|\[(?:ap|afp|reuters|yonhap|epa|연합뉴스|뉴시스|뉴스1)[^\]]{0,20}\]\s*$",
+    re.IGNORECASE,
+)
+
+# A line that points to another story.
+POINTER = re.compile(
+    r"^\W*(?:related|also|read|read more|read also|see also|see|more|more on|more in|watch|listen|video|in pictures|lesen sie|"
+    r"lesen sie auch|lesen sie hier|mehr dazu|lire aussi|à lire aussi|lee también|leggi anche|läs också|les også|"
+    r"관련기사|▶|☞|👉|>>|→|【関連】|関連記事)\s*(?:[:：|]|sie|(?<=[>→▶☞】]))|^>>|^▶|^☞|^→",
     re.IGNORECASE,
 )
 

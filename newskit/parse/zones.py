@@ -31,9 +31,24 @@ def zones_of(lines: Sequence[Line]) -> Zones:
     """Find the run of lines that holds most prose for the fewest interruptions."""
     spaced = is_spaced(lines)
     first, last = _best_run(_worths(lines, spaced))
+    first = _under_masthead(lines, first, last)
     body = tuple(lines[first:last])
     fresh = next((i for i, line in enumerate(body) if line.kind in _FADES), len(body))
     return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, fresh)
+
+
+def _under_masthead(lines: Sequence[Line], first: int, last: int) -> int:
+    """Begin the body under the date line where the run has taken a headline or a standfirst above it."""
+    for i in range(first, min(first + _MASTHEAD, last - 1)):
+        if sum(line.words for line in lines[first:i]) > _MASTHEAD_WORDS:
+            return first
+        if lines[i].kind is Kind.DATE:
+            return i + 1
+    return first
+
+
+_MASTHEAD = 8
+_MASTHEAD_WORDS = 120
 
 
 def is_spaced(lines: Sequence[Line]) -> bool:

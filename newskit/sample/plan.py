@@ -63,7 +63,8 @@ def _of_events() -> Iterator[Plan]:
 
 def _about(event: Event, key: str, reported: set[str]) -> Plan:
     chance = Chance(key)
-    outlet = chance.weighed({outlet: outlet.share for outlet in outlets()})
+    slug = chance.weighed({outlet.slug: outlet.share for outlet in outlets()})
+    outlet = next(outlet for outlet in outlets() if outlet.slug == slug)
     delay = chance.weighed(LATE if outlet.region == "sg" else DELAYS)
     when = _moment(chance, event.day + timedelta(days=delay), 9).replace(tzinfo=outlet.clock)
     plan = Plan(key, outlet, when, "", event.topic, event)

@@ -17,6 +17,18 @@ from newskit.sample.story import HERE, Story
 __all__ = ["files", "truth"]
 
 BROKEN_LINE = 17
+NO_ARTICLE = {  # what lies between the pages and is none, and why
+    "hangang-courier/pasted/links.txt": "a list of links",
+    "hangang-courier/html/index.html": "a list of links",
+    "sumida-observer/html/consent.html": "a consent wall",
+    "sumida-observer/html/not-found.html": "an error page",
+    "shiraho-shimpo/html/broken.html": "bytes that are no text",
+    "neutinamu-ilbo/pasted/empty.txt": "an empty file",
+}
+MADE = {
+    "shiraho-shimpo/html/broken.html": b"".join(hashlib.sha256(bytes([n])).digest() for n in range(64)),
+    "neutinamu-ilbo/pasted/empty.txt": b"",
+}
 OLD_ENCODINGS = {"ko": "cp949", "ja": "cp932"}  # a few pages of an outlet still come in these
 
 
@@ -49,7 +61,7 @@ def truth() -> tuple[dict[str, Any], ...]:
     """
     rows = [_truth(source, story) for source, story in _sources()]
     torn = f"kallang-fortnightly/export.jsonl#{BROKEN_LINE}"
-    reasons = _reasons() | {torn: "a torn line"}
+    reasons = NO_ARTICLE | {torn: "a torn line"}
     return (*rows, *({"source": s, "fate": "set aside", "why": why} for s, why in reasons.items()))
 
 
@@ -96,6 +108,32 @@ def _bytes(story: Story) -> bytes:
 
 
 def _no_articles() -> dict[str, bytes]:
-    digest = [hashlib.sha256(bytes([n])).digest() for n in range(40)]
-    found = {source: (HERE / "texts" / "no_article" / source).read_bytes() for source in _reasons() if "/" not in source}
-    return found
+    pages = HERE / "texts" / "no_article"
+    found = {source: (pages / Path(source).name).read_bytes() for source in NO_ARTICLE if source not in MADE}
+    return found | MADE
+
+
+def _truth(source: str, story: Story) -> dict[str, Any]:
+    page = "#" not in source
+    shown = story.published.isoformat() if story.dated else None
+    return {
+        "source": source,
+        "fate": "article",
+        "shape": f"html {style(story)}" if story.shape == "html" else story.shape,
+        "title": story.title,
+        "day": shown[:10] if shown else None,
+        "published": shown,
+        "updated": story.updated.isoformat() if story.updated else None,
+        "outlet": story.outlet.name,
+        "language": story.outlet.language,
+        "section": story.section,
+        "byline": list(story.byline),
+        "agency": story.agency,
+        "dateline": story.dateline,
+        "paragraphs": list(story.paragraphs),
+        "captions": [story.caption] if story.caption and page else [],
+        "topics": list(story.topics),
+        "mentions": list(story.mentions),
+        "family": story.family,
+        "url": story.url,
+    }

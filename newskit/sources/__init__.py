@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import BinaryIO, Literal, Protocol, cast
 
 from newskit.errors import BadArgument, SourceError
@@ -58,7 +57,7 @@ class Input:
 
     path: Path
     name: str
-    columns: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    columns: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @cached_property
     def kind(self) -> Kind:
@@ -120,14 +119,14 @@ def find(paths: str | Path | Iterable[str | Path], columns: Mapping[str, str] | 
     the guess. Hidden files, and the parts of pages that a browser saved complete, are passed over and counted.
     Raises SourceError for a path that is missing or empty, BadArgument for a wrong field or column.
     """
-    given = MappingProxyType(dict(columns or {}))
+    given = dict(columns or {})
     check_fields(given)
     there = listed(paths)
     found = Found(Input(path, name, given) for path, name in there.names.items())
-    found.passed_over = MappingProxyType({why: n for why, n in there.passed_over.items() if n})
+    found.passed_over = {why: n for why, n in there.passed_over.items() if n}
     if given and not [one for one in found if one.mapping]:
         raise BadArgument(
-            f"columns={dict(given)!r} was given, but none of the {len(found)} files found is a table."
+            f"columns={given!r} was given, but none of the {len(found)} files found is a table."
         )
     return found
 

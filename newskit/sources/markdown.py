@@ -16,6 +16,7 @@ from newskit.sources.raw import Raw, Stored, digest, legacy_encoding, page_bytes
 __all__ = ["opens", "raws"]
 
 _FRONT_LIMIT = 16_384
+_NESTS_LIMIT = 100
 _KEY = re.compile(r"([^\s:#][^:]{0,80}):[ \t]+(\S.*)")
 _FENCE = re.compile(r"---[ \t]*\r?\n")
 _END = re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
@@ -66,6 +67,8 @@ def _split(text: str) -> tuple[str, str]:
 
 def _front(front: str) -> dict[str, Any]:
     """Read front matter with every value as text; where it is no YAML, its plain `key: value` lines."""
+    if front.count("[") + front.count("{") > _NESTS_LIMIT:  # the YAML parser takes the square of their number
+        return _lines(front)
     try:
         if any(isinstance(event, AliasEvent) for event in YAML(typ="safe", pure=True).parse(front)):
             return _lines(front)

@@ -43,7 +43,11 @@ class Evidence:
     @property
     def ids(self) -> list[str]:
         """The articles in the list, by day."""
-        return [] if self.hits is None else list(self.hits.frame.sort_values(["day", "article"])["article"].unique())
+        return (
+            []
+            if self.hits is None
+            else list(self.hits.frame.sort_values(["day", "article"])["article"].unique())
+        )
 
     def _turn(self, step: int) -> None:
         self.number += step
@@ -79,7 +83,7 @@ def article_markup(article: Article, hits: pd.DataFrame) -> Markup:
         marked(article.title, _spans(hits, "title")) or Markup("<em>no headline</em>"),
         " · ".join(about),
         link(article.url, "open the page"),
-        join(_in_context(article, hit) for hit in hits.head(_HITS_AN_ARTICLE).to_dict("records")),
+        join(_in_context(article, hit) for _, hit in hits.head(_HITS_AN_ARTICLE).iterrows()),
         _more(len(hits) - _HITS_AN_ARTICLE),
         _paragraphs(article.body, _spans(hits, "body"), "nk-body"),
         _paragraphs(article.caption, _spans(hits, "caption"), "nk-caption"),
@@ -91,9 +95,9 @@ def _spans(hits: pd.DataFrame, field: str) -> list[tuple[int, int]]:
     return list(zip(rows["start"], rows["end"], strict=True))
 
 
-def _in_context(article: Article, hit: dict[str, object]) -> Markup:
-    whole = str(getattr(article, str(hit["field"])))
-    start, end = int(str(hit["start"])), int(str(hit["end"]))
+def _in_context(article: Article, hit: pd.Series) -> Markup:
+    whole: str = getattr(article, hit["field"])
+    start, end = hit["start"], hit["end"]
     first, last = max(0, start - _CONTEXT), min(len(whole), end + _CONTEXT)
     passage = marked(whole[first:last], [(start - first, end - first)])
     return Markup('<li>{}{}{} <span class="nk-rule">{} · rule {} · in {}</span></li>').format(

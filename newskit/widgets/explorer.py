@@ -6,11 +6,12 @@ import logging
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import date
 from typing import Any, get_args
 
 import ipywidgets as widgets
+import pandas as pd
 
 from newskit.chart import Show, chart
 from newskit.codebook import Codebook
@@ -28,6 +29,7 @@ __all__ = ["Explorer"]
 _HINT = "Click a point of the chart, or choose topic and period, to read the articles behind it"
 _COPIES = {"each copy": "all", "a story once": "once", "own stories only": "own"}
 _EVERY = "(all)"
+_SHORT_SPAN = 60  # days: a corpus of two months or less opens by the day
 
 
 class Explorer(widgets.VBox):  # type: ignore[misc]
@@ -41,7 +43,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.corpus, self.codebook = corpus, codebook
         self.coverage: Coverage | None = None
         self.status, self.summary = page(), page()
-        self.chart_place = widgets.Box(layout=widgets.Layout(width="100%", display="block", min_height="520px"))
+        self.chart_place = widgets.Box(
+            layout=widgets.Layout(width="100%", display="block", min_height="520px")
+        )
         self.numbers, self.code, self.how = page(), page(), page()
         self.evidence = Evidence()
         self._silent = False
@@ -70,7 +74,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
                 return
             group = group if coverage.by else None
             hits = coverage.at(topic, period, group)
-            label = coverage.label(coverage.periods[coverage.periods.get_indexer([period])[0]])
+            label = coverage.label(pd.Timestamp(period))
             self._show_point(topic, group, period)
             self.evidence.open(hits, f"{topic}, {label}" + (f", {group}" if group else ""))
 
@@ -88,15 +92,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             "per": _one("Period", {name: name for name in get_args(Per)}),
             "show": _one("Show", {name: name for name in get_args(Show)}),
             "by": _one("Split by", {"nothing": None, **{name: name for name in get_args(Group)}}),
-            "copies": _one("Copies", {label: name for label, name in _COPIES.items() if name in get_args(Copies)}),
-            "search": widgets.Text(description="Search", placeholder='a query: "vice minister"', continuous_update=False),
+            "copies": _one(
+                "Copies", {label: name for label, name in _COPIES.items() if name in get_args(Copies)}
+            ),
+            "search": widgets.Text(
+                description="Search", placeholder='a query: "vice minister"', continuous_update=False
+            ),
         }
         for control in self.controls.values():
             control.observe(self._changed, names="value")
 
     def _first_view(self) -> View:
         days = self.corpus.frame["day"].dropna()
-        long = len(days) > 0 and (days.max() - days.min()).days > 60  # noqa: PLR2004 - two months
+        long = len(days) > 0 and (days.max() - days.min()).days > _SHORT_SPAN
         return View(topics=tuple(t.name for t in self.codebook.topics[:3]), per="month" if long else "day")
 
     def _changed(self, _change: object) -> None:
@@ -120,14 +128,18 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     # --- a point, for the keyboard --------------------------------------------------------------------
 
     def _make_point(self) -> None:
-        self.point = {name: widgets.Dropdown(description=name.capitalize()) for name in ("topic", "period", "group")}
+        self.point = {
+            name: widgets.Dropdown(description=name.capitalize()) for name in ("topic", "period", "group")
+        }
         for control in self.point.values():
             control.observe(self._point_changed, names="value")
 
     def _point_changed(self, _change: object) -> None:
         chosen = {name: control.value for name, control in self.point.items()}
         if not self._silent and chosen["topic"] and chosen["period"]:
-            self.open_point(chosen["topic"], None if chosen["group"] == _EVERY else chosen["group"], chosen["period"])
+            self.open_point(
+                chosen["topic"], None if chosen["group"] == _EVERY else chosen["group"], chosen["period"]
+            )
 
     def _offer_points(self, coverage: Coverage) -> None:
         self._silent = True
@@ -155,7 +167,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _make_export(self) -> None:
         self.folder = widgets.Text(description="Folder", value="exports", continuous_update=False)
-        self.export_button = widgets.Button(description="Export", icon="download", tooltip="Chart, data, evidence, method")
+        self.export_button = widgets.Button(
+            description="Export", icon="download", tooltip="Chart, data, evidence, method"
+        )
         self.exported = page()
         self.export_button.on_click(lambda _: self._export())
 
@@ -169,14 +183,24 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
                 paths = export(self.coverage, self.folder.value, self.view.show)
             missing = [str(w.message) for w in caught if issubclass(w.category, ImagesMissing)]
             names = ", ".join(path.name for path in paths)
-            show(self.exported, message(" ".join([f"Written to {paths[0].parent}: {names}.", *missing]), "note"))
+            show(
+                self.exported,
+                message(" ".join([f"Written to {paths[0].parent}: {names}.", *missing]), "note"),
+            )
 
     # --- drawing --------------------------------------------------------------------------------------
 
     def _layout(self) -> list[widgets.Widget]:
         c = self.controls
-        rows = [["topics", "outlets", "languages"], ["since", "until", "per", "show"], ["by", "copies", "search"]]
-        boxes = [widgets.HBox([c[name] for name in row], layout=widgets.Layout(flex_flow="row wrap")) for row in rows]
+        rows = [
+            ["topics", "outlets", "languages"],
+            ["since", "until", "per", "show"],
+            ["by", "copies", "search"],
+        ]
+        boxes = [
+            widgets.HBox([c[name] for name in row], layout=widgets.Layout(flex_flow="row wrap"))
+            for row in rows
+        ]
         controls = widgets.VBox(boxes)
         controls.add_class("nk-controls")
         tabs = widgets.Tab(
@@ -207,7 +231,10 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _describe(self, coverage: Coverage) -> None:
         show(self.summary, Markup("<p>{}</p>").format(coverage.summary))
-        show(self.numbers, table(coverage.table, "Articles with the topic / all articles of the period (share)"))
+        show(
+            self.numbers,
+            table(coverage.table, "Articles with the topic / all articles of the period (share)"),
+        )
         show(self.code, Markup('<pre class="nk-code">{}</pre>').format(self.view.code()))
         show(self.how, Markup("<p>{}.</p>").format(coverage.how))
 
@@ -229,12 +256,17 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
 def _many(label: str, names: list[str]) -> widgets.SelectMultiple:
     return widgets.SelectMultiple(
-        description=label, options=names, rows=min(6, max(3, len(names))), layout=widgets.Layout(width="22rem")
+        description=label,
+        options=names,
+        rows=min(6, max(3, len(names))),
+        layout=widgets.Layout(width="22rem"),
     )
 
 
 def _one(label: str, options: dict[str, Any]) -> widgets.Dropdown:
-    return widgets.Dropdown(description=label, options=list(options.items()), layout=widgets.Layout(width="16rem"))
+    return widgets.Dropdown(
+        description=label, options=list(options.items()), layout=widgets.Layout(width="16rem")
+    )
 
 
 def _day(label: str, value: date | None) -> widgets.DatePicker:

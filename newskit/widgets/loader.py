@@ -31,7 +31,9 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         self.path.placeholder = "a folder, a file or a glob: my_pages/ or exports/*.csv"
         self.columns = widgets.Text(description="Columns", layout=wide)
         self.columns.placeholder = "only if the guess is wrong: text=story_text, published=date"
-        self.look_button = widgets.Button(description="Look", icon="search", tooltip="Show what is there, read nothing")
+        self.look_button = widgets.Button(
+            description="Look", icon="search", tooltip="Show what is there, read nothing"
+        )
         self.read_button = widgets.Button(description="Read", icon="play", button_style="primary")
         self.upload = widgets.FileUpload(multiple=True, description="Upload (to 8 MB)")
         self.bar = widgets.IntProgress(description="", layout=wide)
@@ -107,8 +109,8 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         corpus = self.corpus
         if corpus is None:
             return
-        fates = pd.DataFrame(list(corpus.fates.items()), columns=["what became of it", "inputs"])
-        fates.loc[len(fates)] = ["in all", sum(corpus.fates.values())]
+        counts = {**corpus.fates, "in all": sum(corpus.fates.values())}
+        fates = pd.DataFrame(list(counts.items()), columns=["what became of it", "inputs"])
         parts = [table(fates, f"Everything ever read into {self.into}")]
         rejected = corpus.rejected[["source", "why"]]
         if len(rejected):
@@ -140,7 +142,12 @@ def _save(file: Any, folder: Path) -> Path:
 
 def _plan(inputs: list[Input]) -> Markup:
     """Say what kinds of input there are, and which column of each table becomes what."""
-    kinds = pd.Series([source.kind for source in inputs]).value_counts().rename_axis("kind").reset_index(name="inputs")
+    kinds = (
+        pd.Series([source.kind for source in inputs])
+        .value_counts()
+        .rename_axis("kind")
+        .reset_index(name="inputs")
+    )
     tables = [source for source in inputs if source.kind == "table"]
     return join([table(kinds, "What is there"), *(_mapping(source) for source in tables[:10])])
 

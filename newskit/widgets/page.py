@@ -25,7 +25,7 @@ def page() -> widgets.HTML:
     return widgets.HTML()
 
 
-def show(place: widgets.HTML, content: Markup) -> None:
+def show(place: widgets.HTML, content: str) -> None:
     """Put markup into a place; plain text must be escaped by text() or Markup.format() first."""
     if not isinstance(content, Markup):
         msg = f"show() takes Markup, not {type(content).__name__}: escape it with text() first."

@@ -1,0 +1,210 @@
+"""The positional index: what it finds, and that a slow and obvious reading finds the same."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import Oracle
+
+from newskit.errors import BadArgument
+from newskit.index import FIELDS, Index, Search
+from newskit.query import Query, longer_phrases, parse_query
+
+
+def found(query: str, *texts: str, codebook: tuple[str, ...] = ()) -> list[str]:
+    """The matches in some bodies, as text."""
+    articles = [("", text, "") for text in texts]
+    index = Index.build(articles)
+    search = Search(index, longer_phrases(map(parse_query, codebook)))
+    at = index.places(search.spans(parse_query(query)))
+    return [articles[r][f][a:b] for r, f, a, b in zip(at.row, at.field, at.start, at.end, strict=True)]
+
+
+# The table of cases in which every engine that was tried failed somewhere: text, term, what is right.
+CORRECTNESS = [
+    ("강제징용을 둘러싼", "강제징용", ["강제징용"]),
+    ("북한일보, 한일시멘트", "한일", []),
+    ("徴用工問題", "徴用工", ["徴用工"]),
+    ("Vergrößern", "ern", []),
+    ("İstanbul … Fukushima", "Fukushima", ["Fukushima"]),
+    ("forced\nlabor, forced-labor, forced labor", "forced labor", ["forced\nlabor", "forced-labor", "forced labor"]),
+    ("U.S.-Japan", "U.S.", ["U.S."]),
+    ("us", "=US", []),
+]
+
+
+@pytest.mark.parametrize(("text", "term", "right"), CORRECTNESS, ids=[term for _, term, _ in CORRECTNESS])
+def test_correctness_table(text: str, term: str, right: list[str]) -> None:
+    assert found(term, text) == right
+
+
+def test_longest_match_wins() -> None:
+    assert found("印度", "印度尼西亚与印度", codebook=("印度", "印度尼西亚")) == ["印度"]
+    assert found("印度尼西亚", "印度尼西亚与印度", codebook=("印度", "印度尼西亚")) == ["印度尼西亚"]
+    assert found("印度*", "印度尼西亚与印度", codebook=("印度*", "印度尼西亚")) == ["印度", "印度"]
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "right"),
+    [
+        ("forced labor", "Forced Labor", ["Forced Labor"]),
+        ("forced labor", "forced\u00a0labor, forced  labor, forced\r\nlabor", 3),
+        ("forced labor", "forced\n\nlabor; forced. Labor; forced, labor", 0),
+        ("forced-labor", "forced labor", 1),
+        ("forced lab*r", "forced labour, forced laborer", ["forced labour"]),
+        ("mobili?ed", "mobilised mobilized mobilied", ["mobilised", "mobilized"]),
+        ("*징용", "강제징용 조선인징용은", ["강제징용", "조선인징용"]),
+        ("강제*", "강제징용 강제동원을", ["강제징용", "강제동원을"]),
+        ("한일", "한일은 한일에서는 한일로부터 한일관계 한일를", ["한일", "한일", "한일"]),
+        ("위안부", "위안부를 위안부을 위안부들", ["위안부"]),
+        ("=한일", "한일은 한일", ["한일"]),
+        ("강제 징용", "강제 징용에 대한", ["강제 징용"]),
+        ("한·일", "한·일 한 일 한일", ["한·일"]),
+        ("日韓", "毎日、日韓関係。訪日韓国人", 2),
+        ("3.11", "3.11 3 11 311", ["3.11"]),
+        ("U.S.", "U.S. u.s. U.S.A. the us; the U.S", ["U.S.", "u.s.", "U.S"]),
+        ("S. Korea", "S. Korea, S.Korea, U.S. Korea", ["S. Korea", "S.Korea"]),
+        ("Korea", "Korea's Koreas", ["Korea"]),
+        ("workers rights", "workers' rights, workers’ rights", 2),
+        ("nhk", "ＮＨＫ", ["ＮＨＫ"]),
+        ("=US", "US us Us", ["US"]),
+        ("BTS", "BTS는", ["BTS"]),
+        ("G7", "G7 정상회의", ["G7"]),
+        ("Washington, D.C.", "Washington, D.C. Washington D.C.", ["Washington, D.C."]),
+        ("a AND b", "a c b a", ["a", "b", "a"]),
+        ("a NOT b", "a c b a", []),
+        ("a NEAR/2 b", "a x b x x a", ["a x b"]),
+        ("a PRE/5 b", "b a", []),
+        ("a NEAR/5 b", "a a b b", ["a b"]),
+        ("a SAME/S b", "A x. B y a b.", ["B", "a", "b"]),
+        ("a SAME/P b", "a x. b y.\n\na z", ["a", "b"]),
+        ("ATLEAST/3 a", "a a", []),
+        ("ATLEAST/2 a", "a a", ["a", "a"]),
+        ('"a b"~1', "a x b", ["a x b"]),
+        ('"a b"~1', "a x x b", []),
+    ],
+)
+def test_matches(query: str, text: str, right: list[str] | int) -> None:
+    hits = found(query, text)
+    assert (len(hits) if isinstance(right, int) else hits) == right
+
+
+def test_fields() -> None:
+    articles = [("Seoul talks", "word " * 59 + "lead end. Seoul", "Tokyo\n\nSeoul")]
+    index = Index.build(articles)
+    at = {q: index.places(Search(index).spans(parse_query(q))) for q in ("Seoul", "title: Seoul", "lead: lead", "lead: end", "caption: Seoul")}
+    assert [FIELDS[f] for f in at["Seoul"].field] == ["title", "body", "caption"]
+    assert [len(at[q].row) for q in ("title: Seoul", "lead: lead", "lead: end", "caption: Seoul")] == [1, 1, 0, 1]
+    assert not len(Search(index).spans(parse_query("talks word")))
+
+
+def test_index_of_nothing() -> None:
+    for texts in ([], [("", "", "")], [("", "", ""), ("", "a", ""), ("", "", "")]):
+        index = Index.build(texts)
+        assert index.articles == len(texts)
+        assert Search(index).rows(parse_query("a OR b*")).tolist() == ([1] if len(texts) == 3 else [])
+
+
+TEXTS = st.lists(
+    st.sampled_from(
+        ["forced", "Forced", "labor", "labour", "U.S.", "u.s", "U.S", "S. Korea", "S.", "B.C", "us", "US", "a", "b", "İst", "K-pop"]
+        + ["강제징용", "강제징용을", "징용", "한", "일", "한일", "한일은", "日", "韓", "日韓", "印度尼西亚", "印度", "ー", "カナ", "ＵＳ", "3", "11"]
+        + [" ", " ", " ", " ", "\n", "-", "·", ".", ". ", ", ", "。", "\n\n", "\n \n", "’", "' ", '." ', " – ", "–", "\u3000", "?", "! ", "_"]
+    ),
+    max_size=24,
+).map("".join)
+ARTICLES = st.lists(st.tuples(TEXTS, TEXTS, TEXTS), max_size=4)
+TERMS = st.sampled_from(
+    ["forced labor", "lab*r", "labo?r", "forced", "U.S.", "=US", "us", "S. Korea", "a", "b", "a b", "*a*", "ist", "3.11", "K-pop"]
+    + ["강제징용", "징용", "*징용", "강제*", "한·일", "한일", "=한일", "日", "韓", "日韓", "日韓*", "印度", "印度尼西亚", "カナ", "日, 韓", "B.C."]
+)
+PLACED = st.recursive(
+    TERMS,
+    lambda q: st.one_of(
+        st.builds("({} OR {})".format, q, q),
+        st.builds("({} {}/{} {})".format, q, st.sampled_from(["NEAR", "PRE"]), st.integers(1, 6), q),
+        st.builds("({} SAME/{} {})".format, q, st.sampled_from("SP"), q),
+        st.builds("({}: {})".format, st.sampled_from(["title", "lead", "body", "caption"]), q),
+    ),
+    max_leaves=4,
+)
+QUERIES = st.recursive(
+    PLACED,
+    lambda q: st.one_of(
+        st.builds("({} {} {})".format, q, st.sampled_from(["AND", "OR", "NOT"]), q),
+        st.builds("ATLEAST/{} {}".format, st.integers(1, 3), q).map("({})".format),
+        st.builds("({}: {})".format, st.sampled_from(["title", "lead", "body", "caption"]), q),
+    ),
+    max_leaves=4,
+).map(lambda text: text.replace("((", "( ("))
+
+
+def places(index: Index, query: Query, codebook: list[Query]) -> list[tuple[int, int, int, int]]:
+    at = index.places(Search(index, longer_phrases(codebook)).spans(query))
+    return list(zip(at.row.tolist(), at.field.tolist(), at.start.tolist(), at.end.tolist(), strict=True))
+
+
+@settings(max_examples=400, deadline=None)
+@given(ARTICLES, st.lists(QUERIES, min_size=1, max_size=3))
+def test_index_agrees_with_the_oracle(articles: list[tuple[str, str, str]], queries: list[str]) -> None:
+    codebook = [parse_query(query) for query in queries]
+    index, oracle = Index.build(articles), Oracle(articles, codebook)
+    for query in codebook:
+        slow = sorted((h.article, h.field, h.start, h.end) for h in oracle.find(query))
+        assert sorted(places(index, query, codebook)) == slow
+
+
+@settings(max_examples=50, deadline=None)
+@given(ARTICLES, QUERIES, st.randoms())
+def test_order_of_articles_changes_nothing(
+    articles: list[tuple[str, str, str]], text: str, chance: random.Random
+) -> None:
+    query, order = parse_query(text), list(range(len(articles)))
+    chance.shuffle(order)
+    there = places(Index.build(articles), query, [])
+    here = places(Index.build([articles[n] for n in order]), query, [])
+    assert sorted((order[row], *rest) for row, *rest in here) == sorted(there)
+
+
+@given(st.text(max_size=200), st.text(max_size=30))
+def test_any_text_is_cut_and_any_query_ends(text: str, query: str) -> None:
+    index = Index.build([("", text, text)])
+    try:
+        wanted = parse_query(query)
+    except BadArgument as error:
+        assert len(str(error)) > 20
+        return
+    at = index.places(Search(index).spans(wanted))
+    assert all(0 <= a < b <= len(text) for a, b in zip(at.start, at.end, strict=True))
+
+
+def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
+    articles = [(f"Title {n}.", f"Plan B. in the U.S.\n\nS. Korea {n}", "B.") for n in range(20)]
+    whole = Index.build(articles)
+    monkeypatch.setattr("newskit.index._BATCH", 30)
+    parts = Index.build(articles)
+    assert whole.types == parts.types
+    for name in ("token", "gap", "start", "bounds"):
+        assert (getattr(whole, name) == getattr(parts, name)).all()
+
+
+@pytest.mark.parametrize("query", ["*a*a*a*a", "a*a*a*a*", "?" * 50 + "a*", "*" + "?" * 40])
+def test_hostile_patterns_end_at_once(query: str) -> None:
+    index = Index.build([("", " ".join(["a" * n for n in range(1, 2000)]), "a" * 1_000_000)])
+    began = time.perf_counter()
+    try:
+        Search(index).spans(parse_query(query))
+    except BadArgument:
+        pass
+    assert time.perf_counter() - began < 2
+
+
+def test_hostile_texts_are_cut_in_time() -> None:
+    began = time.perf_counter()
+    for text in ("a." * 200_000, "." * 400_000, '."' * 200_000, "\n " * 200_000, "'" * 400_000, "é" + "\u0301" * 400_000, "日\u3099" * 200_000):
+        Index.build([("", text, "")])
+    assert time.perf_counter() - began < 10
