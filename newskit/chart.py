@@ -25,16 +25,17 @@ _INK = "#757575"  # legible on a white page and on a dark one
 _GRID = "rgba(128,128,128,0.25)"
 _FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-serif"
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
+_HEAD, _FOOT, _FOOT_BARE = 60, 100, 40  # pixels above and below the panels: legend, caption, no caption
 _MOST_GROUPS = 12
 _MOST_MARKERS = 150  # more points than this a line are drawn without markers
 
 
-def chart(coverage: Coverage, show: Show = "share") -> go.Figure:
+def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> go.Figure:
     """Draw each topic over time, a panel a group, and below each panel a strip with the number of articles.
 
     `show="share"` draws the share of articles with its 95 % interval, "count" the number. A period without
     articles breaks the line; a hollow marker has too few articles to say much. Each point carries
-    (topic, group, first day of the period) as its customdata. At most 12 groups are drawn, the largest.
+    (topic, group, first day of the period) as its customdata. The caption is `coverage.how`. At most 12 groups are drawn, the largest.
     """
     if show not in ("share", "count"):
         msg = (
@@ -45,8 +46,9 @@ def chart(coverage: Coverage, show: Show = "share") -> go.Figure:
     figure = _panels(groups, grouped=coverage.by is not None)
     for position, group in enumerate(groups):
         _draw_group(figure, coverage, group, show, position)
-    _axes(figure, len(groups), show, coverage)
-    _caption(figure, coverage, len(groups))
+    _axes(figure, len(groups), show, foot=_FOOT if caption else _FOOT_BARE)
+    if caption:
+        _caption(figure, coverage, len(groups))
     return figure
 
 
@@ -65,7 +67,7 @@ def _panels(groups: tuple[str, ...], *, grouped: bool) -> go.Figure:
         cols=1,
         shared_xaxes=True,
         row_heights=[0.8, 0.2] * len(groups),
-        vertical_spacing=0.08 / len(groups),
+        vertical_spacing=0.08 if len(groups) == 1 else 0.16 / len(groups),
         subplot_titles=titles,
     )
 
@@ -78,7 +80,9 @@ def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, p
         if show == "share":
             figure.add_trace(_band(rows, topic, number), row=row, col=1)
         figure.add_trace(_line(coverage, rows, number, show, legend=position == 0), row=row, col=1)
-    figure.add_trace(_strip(coverage, frame[frame["topic"] == coverage.topics[0]]), row=row + 1, col=1)
+    volume = frame[frame["topic"] == coverage.topics[0]]
+    figure.add_trace(_strip(coverage, volume), row=row + 1, col=1)
+    _shade_gaps(figure, coverage, volume, row)
 
 
 def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, legend: bool) -> go.Scatter:
@@ -126,7 +130,7 @@ def _band(rows: pd.DataFrame, topic: str, number: int) -> go.Scatter:
         x=x,
         y=y,
         fill="toself",
-        fillcolor=f"rgba{(*_rgb(color), 0.15)}",
+        fillcolor=f"rgba{(*_rgb(color), 0.12)}",
         line={"width": 0},
         mode="lines",
         legendgroup=topic,
@@ -159,38 +163,40 @@ def _strip(coverage: Coverage, rows: pd.DataFrame) -> go.Bar:
     )
 
 
-def _axes(figure: go.Figure, panels: int, show: Show, coverage: Coverage) -> None:
+def _axes(figure: go.Figure, panels: int, show: Show, foot: int) -> None:
     figure.update_xaxes(
         showgrid=False, linecolor=_GRID, ticks="outside", tickcolor=_GRID, hoverformat="%Y-%m-%d"
     )
+    figure.update_annotations(x=0, xanchor="left")
     figure.update_yaxes(gridcolor=_GRID, zeroline=False, rangemode="tozero", nticks=5)
     unit, form = ("share of articles", ".0%") if show == "share" else ("articles", ",d")
     for row in range(1, 2 * panels, 2):
         figure.update_yaxes(title_text=unit, tickformat=form, matches="y", row=row, col=1)
         figure.update_yaxes(title_text="all", nticks=3, showgrid=False, row=row + 1, col=1)
-    _shade_gaps(figure, coverage)
+    plot = 330 if panels == 1 else 230 * panels
     figure.update_layout(
-        height=160 + (330 if panels == 1 else 230 * panels),
+        height=_HEAD + plot + foot,
         template="none",
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
         font={"color": _INK, "size": 13, "family": _FONTS},
-        legend={"orientation": "h", "yanchor": "bottom", "yref": "container", "y": 0.94, "x": 0},
+        legend={"orientation": "h", "yanchor": "bottom", "y": 1 + 22 / plot, "x": 0},
         hoverlabel={"align": "left"},
+        modebar={"bgcolor": "rgba(0,0,0,0)", "color": _INK, "activecolor": COLORS[0]},
         bargap=0.1,
-        margin={"l": 70, "r": 20, "t": 60, "b": 100},
+        margin={"l": 70, "r": 20, "t": _HEAD, "b": foot},
     )
 
 
-def _shade_gaps(figure: go.Figure, coverage: Coverage) -> None:
-    """Grey out what has no article at all: a gap must not look like low attention."""
-    volume = coverage.volume.groupby("period")["of"].sum().reset_index()
+def _shade_gaps(figure: go.Figure, coverage: Coverage, volume: pd.DataFrame, row: int) -> None:
+    """Grey out the periods in which a group has no article: a gap must not look like low attention."""
     half = pd.Timedelta(days=_DAYS[coverage.per] / 2)  # a bar of the strip stands around the first day
     for run in _runs(volume, empty=True):
-        first, last = run["period"].iloc[0], run["period"].iloc[-1]
-        figure.add_vrect(
-            x0=first - half, x1=last + half, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below"
-        )
+        first, last = run["period"].iloc[0] - half, run["period"].iloc[-1] + half
+        for below in (row, row + 1):
+            figure.add_vrect(
+                first, last, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below", row=below, col=1
+            )
 
 
 def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:

@@ -27,7 +27,7 @@ from newskit.query import Phrase, Query, longer_phrases, parse_query
 
 __all__ = ["Codebook", "Rule", "Topic"]
 
-MAX_BYTES, MAX_DEPTH, MAX_NODES = 10_000_000, 10, 200_000
+MAX_BYTES, MAX_DEPTH, MAX_NODES = 10_000_000, 10, 100_000
 _SHAPE = "Write 'topics:', under it the topic's name, under that 'any:' and a list of rules, each after '- '."
 
 
@@ -187,7 +187,9 @@ class _Node:
 
     @property
     def kind(self) -> str:
-        return "text" if self.text is not None else "a list" if self.items is not None else "a mapping"
+        if self.text is not None:
+            return "text" if self.text else "nothing"
+        return "a list" if self.items is not None else "a mapping"
 
 
 def _tree(text: str, source: str) -> _Node:

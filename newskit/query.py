@@ -360,7 +360,7 @@ def longer_phrases(queries: Iterable[Query]) -> Mapping[Phrase, tuple[Phrase, ..
         by_first.setdefault(phrase.words[0].form, []).append(phrase)
     longer: dict[Phrase, list[Phrase]] = {}
     for phrase in found:
-        for word in dict.fromkeys(word.form for word in phrase.words):
+        for word in dict.fromkeys(word.form.rstrip("*") for word in phrase.words):
             for short in by_first.get(word, ()):
                 if len(short.words) < len(phrase.words) and spelled[short] in spelled[phrase]:
                     longer.setdefault(short, []).append(phrase)

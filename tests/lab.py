@@ -43,6 +43,7 @@ BROWSER_ARGS = [
 ]
 START_SECONDS = 180  # the demonstration corpus is made first
 RUN_SECONDS = 240
+ASK_AGAIN_SECONDS = 6.0
 # Lab takes cells far outside the window out of the page: a tall window keeps them all in it.
 WINDOW = {"width": 1440, "height": 4000}
 
@@ -84,26 +85,43 @@ class Notebook:
     screenshots: Path
 
     def run_all(self, seconds: int = RUN_SECONDS) -> None:
-        """Run all cells; come back when each has its number, or when one has failed."""
-        self._begin()
+        """Run all cells; come back when each has its number, or when one has failed.
+
+        Lab says Idle before its session stands, and loses all or some of what was asked for until then:
+        where no cell runs and some have not run, it is asked again.
+        """
+        expect(self._prompts, "are all cells in the page? It may need a taller WINDOW").to_have_count(
+            self.code_cells, timeout=20_000
+        )
+        asked = -ASK_AGAIN_SECONDS
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            numbers = self.numbers()
-            if self.errors() or (len(numbers) == self.code_cells and None not in numbers):
+            prompts = self.prompts()
+            if self.errors() or (self.ran_in_order() and len(prompts) == self.code_cells):
                 self.page.wait_for_timeout(1000)  # what the last cell shows is still being drawn
                 return
+            if "[*]:" in prompts:
+                asked = time.monotonic()
+            elif time.monotonic() - asked > ASK_AGAIN_SECONDS:
+                self.menu("Run", "Run All Cells")
+                asked = time.monotonic()
             self.page.wait_for_timeout(250)
         self.screenshot("too slow")
         pytest.fail(f"{self.name} still runs after {seconds} seconds: cells are at {self.prompts()}")
 
     def prompts(self) -> list[str]:
         """What stands before each code cell: `[ ]:`, `[*]:` while it runs, `[3]:` once it has run."""
-        return self._prompts.all_inner_texts()
+        return [text.strip() for text in self._prompts.all_inner_texts()]
 
-    def numbers(self) -> list[int | None]:
-        """The number of each code cell in the order in which they ran; None where it has not run."""
-        found = (re.fullmatch(r"\[(\d+)\]:", prompt.strip()) for prompt in self.prompts())
-        return [int(match.group(1)) if match else None for match in found]
+    def ran_in_order(self) -> bool:
+        """Whether every cell has run, each right after the one above it."""
+        found = [re.fullmatch(r"\[(\d+)\]:", prompt) for prompt in self.prompts()]
+        numbers = [int(match.group(1)) for match in found if match]
+        return (
+            bool(numbers)
+            and len(numbers) == len(found)
+            and numbers == list(range(numbers[0], numbers[0] + len(found)))
+        )
 
     def errors(self) -> list[str]:
         """Tracebacks, and widgets that could not be drawn."""
@@ -133,21 +151,6 @@ class Notebook:
     @property
     def _prompts(self) -> Locator:
         return self.page.locator(".jp-Notebook .jp-CodeCell .jp-InputPrompt")
-
-    def _begin(self) -> None:
-        """Start the run. Lab says Idle before its session stands, and forgets what was asked for too early."""
-        expect(self._prompts, "are all cells in the page? It may need a taller WINDOW").to_have_count(
-            self.code_cells, timeout=20_000
-        )
-        for _ in range(5):
-            self.menu("Run", "Run All Cells")
-            try:
-                expect(self._prompts.first).to_have_text(re.compile(r"\[[\d*]+\]:"), timeout=8000)
-            except AssertionError:
-                continue
-            return
-        self.screenshot("not started")
-        pytest.fail(f"{self.name}: Run All Cells starts nothing")
 
 
 @pytest.fixture(scope="session")

@@ -47,16 +47,30 @@ def kind(c: str) -> str:
 def dotted(text: str, at: int) -> int:
     """Where "U.S." or the "S." of "S. Korea" ends, if one begins here; else 0."""
     letters = at
-    while text[letters : letters + 1].isalpha() and kind(text[letters]) == "letters" and text[letters + 1 : letters + 2] == ".":
+    while (
+        text[letters : letters + 1].isalpha()
+        and kind(text[letters]) == "letters"
+        and text[letters + 1 : letters + 2] == "."
+    ):
         letters += 2
     followed = text[letters : letters + 1]
-    if letters == at + 2 and text[at].isascii() and text[at].isupper() and (not followed.strip() or followed.isupper()):
+    if (
+        letters == at + 2
+        and text[at].isascii()
+        and text[at].isupper()
+        and (not followed.strip() or followed.isupper())
+    ):
         after = text[letters + 1 : letters + 2]
         if not followed.strip() or (after.isascii() and after.islower()):
             return letters
     if letters > at + 2 and not kind(followed or " "):
         return letters
-    if letters > at and kind(followed or " ") == "letters" and followed.isalpha() and not kind(text[letters + 1 : letters + 2] or " "):
+    if (
+        letters > at
+        and kind(followed or " ") == "letters"
+        and followed.isalpha()
+        and not kind(text[letters + 1 : letters + 2] or " ")
+    ):
         return letters + 1
     return letters - 1 if letters > at + 2 else 0
 
@@ -132,10 +146,23 @@ class Oracle:
         self.known = {phrase for query in codebook for phrase in phrases(query)}
 
     def find(self, query: Query, only: tuple[str, ...] = ()) -> set[Place]:
+        """All matches; of two that take the same words, the one with more characters (without a particle)."""
+        ends: dict[tuple[int, ...], Place] = {}
+        for hit in sorted(self.every(query, only)):
+            ends[hit.article, hit.field, hit.first, hit.last] = hit
+        return set(ends.values())
+
+    def every(self, query: Query, only: tuple[str, ...]) -> set[Place]:
         match query:
             case Phrase():
                 hits = self.literal(query)
-                inside = {h for h in hits for longer in self.longer(query) for x in self.literal(longer) if within(h, x)}
+                inside = {
+                    h
+                    for h in hits
+                    for longer in self.longer(query)
+                    for x in self.literal(longer)
+                    if within(h, x)
+                }
                 return {h for h in hits - inside if all(self.lies_in(h, name) for name in only)}
             case Or(parts):
                 return set().union(*(self.find(part, only) for part in parts))
@@ -165,9 +192,14 @@ class Oracle:
             for f, pieces in enumerate(article):
                 for first in range(len(pieces) - len(phrase.words) + 1):
                     here = pieces[first : first + len(phrase.words)]
-                    fits = [matches(w, p, last=w is phrase.words[-1] and p is here[-1]) for w, p in zip(phrase.words, here)]
-                    gaps = zip(phrase.gaps, here[1:])
-                    if all(fits) and all(gap(p) in LEGAL.get(g.name, ("MARK", "PUNCT", "SENTENCE")) for g, p in gaps):
+                    fits = [
+                        matches(w, p, last=w is phrase.words[-1] and p is here[-1])
+                        for w, p in zip(phrase.words, here, strict=True)
+                    ]
+                    gaps = zip(phrase.gaps, here[1:], strict=True)
+                    if all(fits) and all(
+                        gap(p) in LEGAL.get(g.name, ("MARK", "PUNCT", "SENTENCE")) for g, p in gaps
+                    ):
                         end = here[-1].start + fits[-1]
                         found.add(Place(a, f, first, first + len(here) - 1, here[0].start, end))
         return found
@@ -182,7 +214,8 @@ class Oracle:
             for other in self.known
             if len(other.words) > size
             and any(
-                [w.form.rstrip("*") for w in other.words[n : n + size]] == forms for n in range(len(other.words))
+                [w.form.rstrip("*") for w in other.words[n : n + size]] == forms
+                for n in range(len(other.words))
             )
         ]
 

@@ -16,4 +16,4 @@ def test_notebook_runs_from_top_to_bottom(open_notebook, name):  # noqa: F811
     notebook.run_all()
     notebook.screenshot()
     assert notebook.errors() == []
-    assert notebook.numbers() == list(range(1, len(notebook.numbers()) + 1))
+    assert notebook.ran_in_order()

@@ -90,7 +90,11 @@ def agency_named(name: str) -> str | None:
 def looks_like_agency(name: str) -> bool:
     """Tell whether an unknown name is formed like a wire agency's.
 
-    >>> looks_like_agency("Morning Reed News Agency"), looks_like_agency("갈대통신"), looks_like_agency("right")
+    >>> (
+    ...     looks_like_agency("Morning Reed News Agency"),
+    ...     looks_like_agency("갈대통신"),
+    ...     looks_like_agency("right"),
+    ... )
     (True, True, False)
     """
     name = name.strip()

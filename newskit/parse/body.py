@@ -41,14 +41,30 @@ def sift(zones: Zones, title: Line | None) -> Sifted:
 def _belongs(zones: Zones, i: int) -> bool:
     """Keep prose; keep short lines where subheads stand: apart, or between two lines of prose."""
     line = zones.body[i]
-    fresh = i < zones.fresh
+    fresh = zones.fresh[i]
     if line.kind is Kind.PROSE:
         if not fresh and (line.words < 20 or not line.apart) and zones.spaced:
             return False
-        return line.apart or not zones.spaced or (line.words >= 12 and _beside_prose(zones, i))
+        return (
+            line.apart
+            or not zones.spaced
+            or (fresh and line.words >= (12 if _beside_prose(zones, i) else 14))
+        )
     if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _is_no_subhead(line):
         return False
+    if _ITEM.search(line.text) and _beside_prose_or_item(zones, i):
+        return True
     return line.apart if zones.spaced else _between_prose(zones, i)
+
+
+_ITEM = re.compile(r"[;,](?:\s(?:and|or|und|oder|et|ou|y|o))?\s*$|^(?:[-–•*·]|\d{1,2}[.)])\s")
+
+
+def _beside_prose_or_item(zones: Zones, i: int) -> bool:
+    near = zones.body[max(0, i - 1) : i + 2]
+    return any(
+        line.kind is Kind.PROSE or _ITEM.search(line.text) for line in near if line is not zones.body[i]
+    )
 
 
 _BIOGRAPHY = re.compile(
@@ -70,7 +86,9 @@ def _without_biography(paragraphs: list[str]) -> list[str]:
 
 
 def _beside_prose(zones: Zones, i: int) -> bool:
-    return any(line.kind is Kind.PROSE for line in zones.body[max(0, i - 1) : i + 2] if line is not zones.body[i])
+    return any(
+        line.kind is Kind.PROSE for line in zones.body[max(0, i - 1) : i + 2] if line is not zones.body[i]
+    )
 
 
 def _between_prose(zones: Zones, i: int) -> bool:
@@ -78,7 +96,10 @@ def _between_prose(zones: Zones, i: int) -> bool:
     return len(around) == 2 and all(line.kind is Kind.PROSE for line in around)
 
 
-_SOURCE = re.compile(r"^(?:source|quelle|bron|fuente|fonte|kilde|källa|źródło|출처|자료)s?\s*[:：]|^https?://\S+$|^by\s", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"^(?:source|quelle|bron|fuente|fonte|kilde|källa|źródło|출처|자료)s?\s*[:：]|^https?://\S+$|^by\s",
+    re.IGNORECASE,
+)
 
 
 def _is_no_subhead(line: Line) -> bool:
@@ -108,5 +129,9 @@ def _is_caption(zones: Zones, i: int) -> bool:
 def _is_credit(inside: str) -> bool:
     """Tell a credit, which is made of names, from an aside in brackets."""
     words = inside.replace("/", " ").split()
-    small = [word for word in words if word[:1].islower() and word not in ("of", "via", "for", "the", "by", "de", "von", "and")]
+    small = [
+        word
+        for word in words
+        if word[:1].islower() and word not in ("of", "via", "for", "the", "by", "de", "von", "and")
+    ]
     return len(words) <= 8 and not small and not inside.isdecimal() and (len(words) > 1 or "/" in inside)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 __all__ = ["one_line", "tidy"]
@@ -31,9 +30,9 @@ def tidy(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Tidy a text and put it on one line with single spaces.
+    r"""Tidy a text and put it on one line with single spaces.
 
-    >>> one_line("  Talks  held\\n in Seoul ")
+    >>> one_line("  Talks  held\n in Seoul ")
     'Talks held in Seoul'
     """
     return " ".join(tidy(text).split())

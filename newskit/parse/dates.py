@@ -87,7 +87,7 @@ def moment_in_url(url: str) -> Moment | None:
 
 
 _URL_SHAPES = (
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2}|[a-z]{3,9})/(?P<d>\d{1,2})(?!\d)", re.I),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2}|[a-z]{3,9})/(?P<d>\d{1,2})(?!\d)", re.IGNORECASE),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-_.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>[01]\d)/?(?P<d>[0-3]\d)(?=\d{0,12}(?!\d))"),
 )
@@ -164,11 +164,11 @@ def _read_spelled(text: str, order: Order | None) -> Moment | None:
     return _timed(text, *best) if best is not None else None
 
 
-def _named(match: re.Match[str], order: Order | None) -> _Built:
+def _named(match: re.Match[str], _order: Order | None) -> _Built:
     return _day_of(match), ()
 
 
-def _era(match: re.Match[str], order: Order | None) -> _Built:
+def _era(match: re.Match[str], _order: Order | None) -> _Built:
     year = _ERAS[match["era"]] + (1 if match["y"] == "元" else int(match["y"]))
     return _calendar(str(year), int(match["m"]), match["d"]), ()
 
@@ -188,19 +188,63 @@ def _numeric(match: re.Match[str], order: Order | None) -> _Built:
     return next(iter(possible.values()), None), (f"date ambiguous: {match[0]}",) if doubtful else ()
 
 
+_GLUED = "January|February|March|April|May|June|July|August|September|October|November|December"
 _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Order | None], _Built]], ...] = (
-    (re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-./])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)"), _named),
-    (re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"), _named),
-    (re.compile(r"(?P<era>明治|大正|昭和|平成|令和)\s?(?P<y>\d{1,2}|元)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"), _era),
-    (re.compile(rf"(?<!\w){_WORD}\s{{0,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?,\s?|\s|\s?\.\s?){_YEAR}"), _named),
-    (re.compile(rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-](?:of\s|de\s)?{_WORD},?[\s-](?:de\s|del\s)?{_YEAR}"), _named),
+    (re.compile(rf"(?<=[a-z])(?P<m>{_GLUED})\s(?P<d>\d{{1,2}}),?\s{_YEAR}"), _named),
+    (
+        re.compile(
+            r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-./])\s?(?P<m>\d{1,2})(?P=sep)\s?(?P<d>\d{1,2})(?!\d)"
+        ),
+        _named,
+    ),
+    (
+        re.compile(
+            r"(?<!\d)(?P<y>(?:19|20)\d\d)\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"
+        ),
+        _named,
+    ),
+    (
+        re.compile(
+            r"(?P<era>明治|大正|昭和|平成|令和)\s?(?P<y>\d{1,2}|元)\s?年\s?(?P<m>\d{1,2})\s?月\s?(?P<d>\d{1,2})\s?日"
+        ),
+        _era,
+    ),
+    (
+        re.compile(rf"(?<!\w){_WORD}\s{{0,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s?,\s?|\s|\s?\.\s?){_YEAR}"),
+        _named,
+    ),
+    (
+        re.compile(
+            rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?[\s-](?:of\s|de\s)?{_WORD},?[\s-](?:de\s|del\s)?{_YEAR}"
+        ),
+        _named,
+    ),
     (re.compile(r"(?<!\d)(?P<d>\d{1,2})-(?P<m>[A-Za-z]{3})-(?P<y>\d\d)(?!\d)"), _named),
     (re.compile(rf"(?<!\d){_YEAR}(?!\d),?[\s-]{_WORD}[\s-](?P<d>\d{{1,2}})(?!\d)"), _named),
-    (re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<sep>[-./])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-])"), _numeric),
+    (
+        re.compile(
+            r"(?<![\d./])(?<!\d-)(?P<a>\d{1,2})(?P<sep>[-./])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-])"
+        ),
+        _numeric,
+    ),
 )
 
+_ZONES = {
+    "KST": "Asia/Seoul", "JST": "Asia/Tokyo", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "PHT": "Asia/Manila",
+    "ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York", "CT": "America/Chicago",
+    "CDT": "America/Chicago", "MT": "America/Denver", "MST": "America/Denver", "MDT": "America/Denver",
+    "PT": "America/Los_Angeles", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "BST": "Europe/London",
+    "CET": "Europe/Berlin", "CEST": "Europe/Berlin", "MEZ": "Europe/Berlin", "MESZ": "Europe/Berlin",
+    "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg", "EAT": "Africa/Nairobi", "AEST": "Australia/Sydney",
+    "AEDT": "Australia/Sydney", "WIB": "Asia/Jakarta", "PKT": "Asia/Karachi", "NZST": "Pacific/Auckland",
+    "NZDT": "Pacific/Auckland", "Z": "UTC", "UTC": "UTC", "GMT": "UTC",
+}  # fmt: skip
 _HALF = r"오전|오후|午前|午後|上午|下午|[ap]\.?\s?m\.?"
-_ZONE_NAME = r"(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d(?!\d)|Z(?!\w)|[A-Z]{2,4}(?!\w)"
+_ZONE_NAME = (
+    r"(?:GMT|UTC)\s?[+-]\d{1,2}(?::?\d\d)?|[+-]\d\d:?\d\d(?!\d)|(?-i:Z(?!\w)|(?:"
+    + "|".join(sorted(_ZONES, key=len, reverse=True))
+    + r")(?![A-Z]\b|[A-Z]{2}|[a-z]))"
+)
 _CLOCK = (
     rf"(?P<early>(?:{_HALF})\s?)?(?P<hour>\d{{1,2}})"
     rf"(?:\s?(?:[:h時时시]|[.](?=\d\d\s?(?:Uhr|[ap]\.?m|GMT|BST|CES?T)))\s?(?P<minute>\d(?=\s?[分분])|\d\d)(?!\d)(?::(?P<second>\d\d)(?:\.\d{{1,6}})?)?"
@@ -209,7 +253,12 @@ _CLOCK = (
 )
 _GAP = r"(?:[\s,|·•/()\[\]T~.–—-]|at\b|um\b|à|a las\b|alle\b|ore\b|kl\b|klo\b|le\b|om\b|o\b|в\b|[월화수목금토일月火水木金土日](?:요일|曜日?)?|[^\W\d_]{2,9}day\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b){0,10}"
 _AFTER = re.compile(_GAP + _CLOCK, re.IGNORECASE)
-_BEFORE = re.compile(r"(?<!\d)" + _CLOCK + r"\)?[\s,|·•–—-]{0,4}(?:on |, )?(?:[^\W\d_]{2,9}day,?\s?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[.,]?\s?)?\Z", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"(?<!\d)"
+    + _CLOCK
+    + r"\)?[\s,|·•–—-]{0,4}(?:on |, )?(?:[^\W\d_]{2,9}day,?\s?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[.,]?\s?)?\Z",
+    re.IGNORECASE,
+)
 
 
 def _timed(text: str, match: re.Match[str], day: datetime, notes: tuple[str, ...]) -> Moment:
@@ -228,18 +277,6 @@ def _at(day: datetime, clock: re.Match[str]) -> datetime | None:
     value = day.replace(hour=hour, minute=minute, second=second)
     zone = _zone(clock["zone"]) if clock["zone"] else None
     return value.replace(tzinfo=zone)
-
-
-_ZONES = {
-    "KST": "Asia/Seoul", "JST": "Asia/Tokyo", "HKT": "Asia/Hong_Kong", "SGT": "Asia/Singapore", "PHT": "Asia/Manila",
-    "ET": "America/New_York", "EST": "America/New_York", "EDT": "America/New_York", "CT": "America/Chicago",
-    "CDT": "America/Chicago", "MT": "America/Denver", "MST": "America/Denver", "MDT": "America/Denver",
-    "PT": "America/Los_Angeles", "PST": "America/Los_Angeles", "PDT": "America/Los_Angeles", "BST": "Europe/London",
-    "CET": "Europe/Berlin", "CEST": "Europe/Berlin", "MEZ": "Europe/Berlin", "MESZ": "Europe/Berlin",
-    "MSK": "Europe/Moscow", "SAST": "Africa/Johannesburg", "EAT": "Africa/Nairobi", "AEST": "Australia/Sydney",
-    "AEDT": "Australia/Sydney", "WIB": "Asia/Jakarta", "PKT": "Asia/Karachi", "NZST": "Pacific/Auckland",
-    "NZDT": "Pacific/Auckland", "Z": "UTC", "UTC": "UTC", "GMT": "UTC",
-}  # fmt: skip
 
 
 def _zone(name: str) -> tzinfo | None:

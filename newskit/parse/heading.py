@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
 from newskit.parse.dates import Moment, Order, read_moment
 from newskit.parse.layouts import Layout
@@ -53,7 +54,9 @@ _TOLD_LINES = 8
 
 def _told(body: Sequence[Line]) -> frozenset[str]:
     """Give the words that the story opens with: a headline is made of them, a link to another story is not."""
-    return frozenset(_stems(" ".join(line.text for line in body[:_TOLD_LINES] if line.kind is Kind.PROSE)[:4000]))
+    return frozenset(
+        _stems(" ".join(line.text for line in body[:_TOLD_LINES] if line.kind is Kind.PROSE)[:4000])
+    )
 
 
 def _stems(text: str) -> list[str]:
@@ -64,7 +67,9 @@ def _stems(text: str) -> list[str]:
 def headline_at(head: Sequence[Line], told: frozenset[str]) -> int | None:
     """Choose the line above the body that is most like its headline."""
     first = max(0, len(head) - _LOOK_BACK)
-    scored = [(_headline_score(head, i, told), -i) for i in range(first, len(head)) if head[i].kind in _TITLE_KINDS]
+    scored = [
+        (_headline_score(head, i, told), -i) for i in range(first, len(head)) if head[i].kind in _TITLE_KINDS
+    ]
     best = max(scored, default=(0.0, 0))
     return _above_standfirst(head, -best[1]) if best[0] > 0 else None
 
@@ -85,7 +90,9 @@ def _headline_score(head: Sequence[Line], i: int, told: frozenset[str]) -> float
     words = _stems(line.text)
     about = sum(word in told for word in words) / (len(words) + 1)
     repeated = 1.5 if line.times == 2 and line.words >= 4 else 0.0
-    dated = 1.0 if any(near.kind is Kind.DATE or is_byline(near.text) for near in head[i + 1 : i + 7]) else 0.0
+    dated = (
+        1.0 if any(near.kind is Kind.DATE or is_byline(near.text) for near in head[i + 1 : i + 7]) else 0.0
+    )
     return _shape(line) + 4.0 * about + repeated + dated - 0.07 * (len(head) - i)
 
 
@@ -94,14 +101,16 @@ def _shape(line: Line) -> float:
     score = 2.0 if 4 <= line.words <= 18 else 1.2 if 18 < line.words <= 25 else 0.2
     if line.text.endswith((".", "。", ":", "…", "다")):
         score -= 1.5
-    if CREDIT_END.search(line.text) and ends_sentence(line.text):
+    if CREDIT_END.search(line.text) and (ends_sentence(line.text) or line.times == 2):
         score -= 3.0
-    return score
+    if len(_CRUMBS.findall(line.text)) >= 2 or line.text.endswith(("–", "-", "»")):
+        score -= 2.0
+    return score - (0.5 if line.text.isupper() and line.words <= 4 else 0.0)
 
 
 # --- section ------------------------------------------------------------------------------------------------
 
-_CRUMBS = re.compile(r"\s*[>›»/|]\s*")
+_CRUMBS = re.compile(r"\s*[>›»|]\s*|\s/\s")
 
 
 def _section(head: Sequence[Line], at: int, layout: Layout | None) -> str | None:
@@ -123,15 +132,31 @@ def _section(head: Sequence[Line], at: int, layout: Layout | None) -> str | None
 def _where_dates_stand(zones: Zones, at: int | None) -> list[Line]:
     """Give the lines that may date the article, the likeliest first; never a line of law or registration."""
     start = at if at is not None else len(zones.head)
-    groups = (zones.head[start:], zones.body[:3], zones.head[max(0, start - 6) : start], zones.tail[:8], zones.head[:3])
+    groups = (
+        zones.head[start:],
+        zones.body[:3],
+        zones.head[max(0, start - 6) : start],
+        [
+            line
+            for line in zones.head[-_LOOK_BACK:]
+            if line.kind is Kind.DATE and DATE_LABEL.search(line.text)
+        ],
+        _before_others(zones.tail[:8]),
+        zones.head[:3],
+    )
     return [line for group in groups for line in group if line.kind is not Kind.LEGAL and line.words <= 40]
+
+
+def _before_others(tail: Sequence[Line]) -> list[Line]:
+    """Give the lines under the body down to the heading of other stories, whose dates are theirs."""
+    return list(takewhile(lambda line: line.kind not in (Kind.NEXT, Kind.COMMENTS), tail))
 
 
 def _dates(lines: Sequence[Line], layout: Layout | None) -> tuple[Moment | None, Moment | None]:
     zone, order = (layout.zone, layout.order) if layout else (None, None)
     published: Moment | None = None
     updated: Moment | None = None
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip(lines, [*lines[1:], None], strict=False):
         if line.kind is not Kind.DATE:
             continue
         for is_update, moment in _labelled(line.text, after, zone, order):
@@ -144,11 +169,16 @@ def _dates(lines: Sequence[Line], layout: Layout | None) -> tuple[Moment | None,
     return published or updated, updated
 
 
-def _labelled(text: str, after: Line | None, zone: str | None, order: Order | None) -> Iterator[tuple[bool, Moment]]:
+def _labelled(
+    text: str, after: Line | None, zone: str | None, order: Order | None
+) -> Iterator[tuple[bool, Moment]]:
     """Cut a line at its labels and read the date of each piece; True with an update's."""
-    marks = sorted([(m.start(), True) for m in UPDATED_LABEL.finditer(text)] + [(m.start(), False) for m in DATE_LABEL.finditer(text)])
+    marks = sorted(
+        [(m.start(), True) for m in UPDATED_LABEL.finditer(text)]
+        + [(m.start(), False) for m in DATE_LABEL.finditer(text)]
+    )
     cuts = [(0, False), *marks, (len(text), False)]
-    for (start, is_update), (end, _) in zip(cuts, cuts[1:], strict=False):
+    for (start, is_update), (end, _) in pairwise(cuts):
         moment = read_moment(text[start:end], zone, order)
         if moment is not None and moment.precision == "day" and after is not None and after.words <= 4:
             moment = read_moment(f"{text[start:end]} {after.text}", zone, order) or moment
@@ -165,10 +195,12 @@ _BY = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|written by|kommentar von|authors?|author of the article|autor(?:in|en|es)?|auteurs?)\W*$", re.IGNORECASE
+    r"^\W*(?:by|von|par|por|di|door|av|af|written by|kommentar von|authors?|author of the article|autor(?:in|en|es)?|auteurs?)\W*$",
+    re.IGNORECASE,
 )
 _JOB = re.compile(
-    r"(?:기자|특파원|記者|特派員)(?:\s*\(?[\w.+-]+@[\w.-]+\)?)?\s*$|(?<!\w)(?:staff writer|staff reporter|correspondent)s?\W*$", re.IGNORECASE
+    r"(?:기자|특파원|記者|特派員)(?:\s*\(?[\w.+-]+@[\w.-]+\)?)?\s*$|(?<!\w)(?:staff writer|staff reporter|correspondent)s?\W*$",
+    re.IGNORECASE,
 )
 _WRITTEN = re.compile(r"\|\s*(?:written\s+)?by\s+(?P<who>[^|]{3,80})", re.IGNORECASE)
 
@@ -190,7 +222,7 @@ def _credits(lines: Sequence[Line], above: int) -> tuple[tuple[str, ...], str | 
 def _declared(lines: Sequence[Line]) -> Iterator[str]:
     """Give the lines that say they are bylines; a label alone speaks for the line below it."""
     reporters = [line.text for line in lines if line.words <= 8 and _JOB.search(line.text)]
-    for line, after in zip(lines, [*lines[1:], None], strict=True):
+    for line, after in zip(lines, [*lines[1:], None], strict=False):
         if line.words > 25 or len(line.text) > 200:
             continue
         if written := _WRITTEN.search(line.text):
@@ -206,7 +238,11 @@ def _declared(lines: Sequence[Line]) -> Iterator[str]:
 def _beside_dates(lines: Sequence[Line]) -> Iterator[str]:
     for i, line in enumerate(lines):
         dated = any(near.kind is Kind.DATE for near in lines[max(0, i - 1) : i + 2])
-        if dated and line.words <= (14 if line.kind is Kind.DATE else 6) and line.kind in (Kind.DATE, Kind.SHORT):
+        if (
+            dated
+            and line.words <= (14 if line.kind is Kind.DATE else 6)
+            and line.kind in (Kind.DATE, Kind.SHORT)
+        ):
             yield line.text
 
 
@@ -218,7 +254,10 @@ def _without_date(text: str) -> str:
     return _MONTH_LEFT.sub("", cut)
 
 
-_MONTH_LEFT = re.compile(r"[\s|/,-]+(?:jan|feb|m[aä]r|apr|ma[iyj]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,7}\.?\s*$", re.IGNORECASE)
+_MONTH_LEFT = re.compile(
+    r"[\s|/,-]+(?:jan|feb|m[aä]r|apr|ma[iyj]|jun|jul|aug|sep|o[ck]t|nov|de[cz])[a-z]{0,7}\.?\s*$",
+    re.IGNORECASE,
+)
 
 
 # --- captions -----------------------------------------------------------------------------------------------

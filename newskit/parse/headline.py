@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from urllib.parse import urlsplit
 
 from newskit.parse.metadata import Page, Value, site_names, strings
@@ -25,9 +26,10 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     """
     names = {bare(name) for name in (*(v.text for v in site_names(page)), outlet or "", *_host_names(page.url)) if name}
     headings = [Value(text, "page text") for text in _headings(page)]
-    stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1]]
+    stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1] if len(t) <= LONGEST]
     heads = [Value(text, "meta") for text in page.meta("og:title", "twitter:title", "title", "dc.title", "sailthru.title")]
-    heads += [Value(text_of(e), "title tag") for e in list(elements(page.root, "title"))[:1]]
+    heads += [Value(text_of(e), "title tag") for e in islice(elements(page.root, "title"), 1)]
+    heads = [Value(v.text[:LONGEST], v.origin) for v in heads]
     tops = [Value(without_outlet(v.text, names, [h.text for h in headings]), v.origin) for v in heads]
     agreed = [h for h in headings if any(_alike(h.text, v.text) for v in tops)]
     usable = [v for v in (*stated, *agreed[:1], *tops, *headings[:1]) if v.text and bare(v.text) not in names]

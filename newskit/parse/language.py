@@ -100,7 +100,13 @@ def language_of(text: str, stated: str | None = None) -> str | None:
 def script_of(text: str) -> str | None:
     """Name the script that most of a text is written in; "ko", "ja", "zh" where a script is one language's.
 
-    >>> script_of("한미일 회담"), script_of("日米韓の会談"), script_of("中韩会谈"), script_of("Talks"), script_of("123")
+    >>> (
+    ...     script_of("한미일 회담"),
+    ...     script_of("日米韓の会談"),
+    ...     script_of("中韩会谈"),
+    ...     script_of("Talks"),
+    ...     script_of("123"),
+    ... )
     ('ko', 'ja', 'zh', 'latin', None)
     """
     if text.isascii():
@@ -135,7 +141,9 @@ def _by_words(text: str, script: str, said: str | None) -> str | None:
 
     A word in capitals is a name more often than an article: Kim Jong Il is no Italian.
     """
-    codes = [c for c in _WORDS if c in _WRITTEN_IN.get(script, ())] or [c for c in _WORDS if c not in _NOT_LATIN]
+    codes = [c for c in _WORDS if c in _WRITTEN_IN.get(script, ())] or [
+        c for c in _WORDS if c not in _NOT_LATIN
+    ]
     if script in _WRITTEN_IN and script not in ("cyrillic", "arabic"):
         return said
     words = _TOKEN.findall(text.lower() if text.isupper() else text[:1].lower() + text[1:])
@@ -144,7 +152,9 @@ def _by_words(text: str, script: str, said: str | None) -> str | None:
         if code in counts:
             counts[code] += sum(len(w) > 5 and w.endswith(endings) for w in words)
     best, second = sorted(counts, key=lambda c: -counts[c])[:2]
-    fits = said is not None and (said in _WRITTEN_IN[script] if script in _WRITTEN_IN else said not in _NOT_LATIN)
+    fits = said is not None and (
+        said in _WRITTEN_IN[script] if script in _WRITTEN_IN else said not in _NOT_LATIN
+    )
     if fits and (said not in counts or counts[best] < 12 or counts[best] < 1.5 * counts.get(said or "", 0)):
         return said
     enough = counts[best] > counts[second] and counts[best] >= max(3, len(words) // 15)

@@ -9,7 +9,19 @@ from enum import Enum
 
 from newskit.parse.characters import tidy
 from newskit.parse.dates import Order, read_moment
-from newskit.parse.phrases import CAPTION, COMMENTS, COPYRIGHT, FURNITURE, NEXT, OWNED, POINTER, PROMO
+from newskit.parse.phrases import (
+    CAPTION,
+    COMMENTS,
+    COPYRIGHT,
+    DATE_LABEL,
+    FURNITURE,
+    NEXT,
+    OWNED,
+    POINTER,
+    PROMO,
+    SHARE,
+    UPDATED_LABEL,
+)
 
 __all__ = ["Kind", "Line", "classified", "word_count"]
 
@@ -48,7 +60,9 @@ class Line:
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_END = re.compile(r"[.!?。！？…‥:：।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$")
+_END = re.compile(
+    r"[.!?。！？…‥:：।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
+)
 
 
 def word_count(text: str) -> int:
@@ -70,7 +84,9 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text[-120:]) is not None
 
 
-def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order | None = None) -> tuple[Line, ...]:
+def classified(
+    text: str, furniture: frozenset[str] = frozenset(), order: Order | None = None
+) -> tuple[Line, ...]:
     """Cut a page into lines and say what each looks like; empty lines are told by `above` and `below`."""
     rows = joined([" ".join(row[:_LONGEST_LINE].split()) for row in tidy(text).split("\n")[:_MOST_LINES]])
     times = Counter(rows)
@@ -83,6 +99,8 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
         below = number + 1 == len(rows) or not rows[number + 1]
         words = word_count(row)
         kind = Kind.FURNITURE if row in furniture or row.startswith(openings) else _kind(row, words, order)
+        if kind is Kind.SHORT and above and below and words >= 4 and row.endswith(_STOPS):
+            kind = Kind.PROSE
         lines.append(Line(row, number, words, kind, above and below, above, below, times[row]))
     return tuple(lines)
 
@@ -112,29 +130,40 @@ def _is_initial(above: str, row: str) -> bool:
     return len(above) <= 2 and above[-1:].isupper() and row[0].islower() and len(row) > 60
 
 
+_STOPS = (".", "。", '."', ".”", "。」", "다.”")
+_LOOKED_AT = 1000  # signs of a line that patterns see: longer lines are prose by their length
+
+
 def _kind(row: str, words: int, order: Order | None) -> Kind:
+    """Classify a line by its words; long lines are never labels, whatever they say."""
+    seen = row[:_LOOKED_AT]
+    if words <= 12 and (label := _label(seen, words)):
+        return label
     ended = ends_sentence(row)
+    if words <= 40 and COPYRIGHT.search(seen):
+        return Kind.CAPTION if CAPTION.search(seen) and not OWNED.search(seen) else Kind.LEGAL
+    if words <= (12 if ended else 22) and _dated(seen, words, order):
+        return Kind.DATE
+    if words <= 60 and CAPTION.search(seen):
+        return Kind.CAPTION
+    if (words <= 45 and PROMO.search(seen)) or (words <= 30 and POINTER.match(seen)):
+        return Kind.PROMO
+    return Kind.PROSE if (words >= 8 and ended) or words >= 30 else Kind.SHORT
+
+
+def _label(row: str, words: int) -> Kind | None:
     if words <= 8 and COMMENTS.match(row):
         return Kind.COMMENTS
-    if (words <= 12 and FURNITURE.match(row)) or words == 0:
+    if words == 0 or FURNITURE.match(row) or SHARE.search(row):
         return Kind.FURNITURE
-    if words <= 12 and NEXT.match(row):
-        return Kind.NEXT
-    if words <= 40 and COPYRIGHT.search(row):
-        return Kind.CAPTION if CAPTION.search(row) and not OWNED.search(row) else Kind.LEGAL
-    if words <= 22 and not (ended and words > 12) and _dated(row, order):
-        return Kind.DATE
-    if words <= 60 and CAPTION.search(row):
-        return Kind.CAPTION
-    if (words <= 45 and PROMO.search(row)) or (words <= 30 and POINTER.match(row)):
-        return Kind.PROMO
-    if (words >= 8 and ended) or words >= 30:
-        return Kind.PROSE
-    return Kind.SHORT
+    return Kind.NEXT if NEXT.match(row) else None
 
 
 _DIGIT = re.compile(r"\d")
 
 
-def _dated(row: str, order: Order | None) -> bool:
-    return _DIGIT.search(row) is not None and read_moment(row, order=order) is not None
+def _dated(row: str, words: int, order: Order | None) -> bool:
+    """Tell whether a line is there for its date: a longer one must also say so, else it is a caption."""
+    if not _DIGIT.search(row) or (words > 12 and not (DATE_LABEL.search(row) or UPDATED_LABEL.search(row))):
+        return False
+    return read_moment(row, order=order) is not None

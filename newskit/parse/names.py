@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.parse.layouts import layout_named
@@ -33,7 +32,9 @@ _BY = re.compile(
     r"text|текст|автор|文|取材・文|執筆|著者|記者|글|기자|작성자)(?:\b|(?=[A-Z]))\s*[:：/]?\s*|^\W*(?:by|von|text|текст|автор|autor)\s*[:：]\s*",
     re.IGNORECASE,
 )
-_APART = re.compile(r"\s*(?:[,;/|·・•&、＆\n]|\s(?:and|und|et|y|e|og|och|en|i|with|mit|и)\s|\bReporting by\b|\bEditing by\b|ㆍ)\s*")
+_APART = re.compile(
+    r"\s*(?:[,;/|·・•&、＆\n]|\s(?:and|und|et|y|e|og|och|en|i|with|mit|и)\s|\bReporting by\b|\bEditing by\b|ㆍ)\s*"
+)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}|https?://\S{1,200}|@\w{1,40}|\(\s*\)|<\s*>")
 _TITLE_AFTER = re.compile(
     r"\s*(?:기자|특파원|인턴기자|선임기자|전문기자|논설위원|논설실장|편집위원|통신원|앵커|記者|特派員|編集委員|論説委員|編集長|支局長)\s*$"
@@ -41,13 +42,13 @@ _TITLE_AFTER = re.compile(
 _TITLE_WORDS = re.compile(
     r"\b(?:staff|reporters?|correspondents?|writers?|editors?|contributors?|contributing|columnists?|producer|"
     r"bureau chief|chief|senior|political|redakteur(?:in)?|korrespondent(?:in)?|journaliste?|redacción|redaktion|"
-    r"special to|for the|photographer|anchor|intern|specialist|analyst|professor|freelance)\b.*$",
+    r"deputy|director|head of|follow|special to|for the|photographer|anchor|intern|specialist|analyst|professor|freelance)\b.*$",
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
     r"\b(?:news|newsroom|agency|agenc[ei]\w*|agentur\w*|times|herald|press|staff|team|desk|redaktion|rédaction|redacción|redazione|editors?|"
     r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|"
-    r"corporation|university|institute|updated|published|min|read|www|com|posted|share|comments?|follow|photos?|getty|images?)\b"
+    r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?)\b"
     r"|[\d@/:{}<>\[\]|#?!]|新聞|通信|編集部|取材班|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인",
     re.IGNORECASE,
 )
@@ -68,7 +69,7 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
     text = _BY.sub("", _MAIL.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST])).strip(), count=1)
     persons: list[str] = []
     agency: str | None = None
-    for part in _parts(text):
+    for part in _parts(_PLACE_BEFORE.sub("", text)):
         known = agency_named(part) or (part if looks_like_agency(part) else None)
         if known is not None:
             agency = agency or known
@@ -79,7 +80,7 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
 
 def _parts(text: str) -> list[str]:
     """Cut a byline at commas and ands; what stands in brackets is a part of its own."""
-    pieces = re.split(r"[()\[\]（）]", text)
+    pieces = re.split(r"[()\[\]（）]|(?<!\w)(?:avec|with|mit|con|met)\s", text)
     return [part for piece in pieces for part in _APART.split(piece) if part.strip()]
 
 
@@ -87,10 +88,10 @@ def _person(part: str) -> str | None:
     """Give the name in one part of a byline, without job titles; None where it is no person's."""
     name = _TITLE_AFTER.sub("", part.strip(" .,-–—=:*'\"")).strip()
     name = re.sub(r"^(?:by|von|dr|prof|mr|mrs|ms|sir)\.?\s+", "", name, flags=re.IGNORECASE)
-    name = _TITLE_WORDS.sub("", name).strip(" .,-–—")
+    name = _TITLE_WORDS.sub("", _GLUED.sub("", name)).strip(" .,-–—")
     if not name or _NO_PERSON.search(name) or layout_named(name) is not None:
         return None
-    if re.fullmatch(r"[\u3400-\u9fff\u3040-\u30ff\uac00-\ud7a3 ]{2,12}", name):
+    if _EASTERN_NAME.fullmatch(name):
         return name
     words = name.split()
     big = sum(word[0].isupper() for word in words)
@@ -98,7 +99,16 @@ def _person(part: str) -> str | None:
     return name if 2 <= len(words) <= 5 and big >= 2 and big + particles == len(words) else None
 
 
-_PARTICLES = frozenset("de da di del della der den des dos du van von und zu la le ten ter el al bin ibn y e".split())
+_EASTERN_NAME = re.compile(
+    r"[가-힣]{2,4}|(?=.{0,7}[\u3400-\u9fff])[\u3400-\u9fff\u3040-\u30ff][\u3400-\u9fff\u3040-\u30ff 　]{1,8}"
+)
+_GLUED = re.compile(
+    r"(?<=[a-zà-ÿ])(?:News|Lifestyle|Senior|Staff|Editor|Reporter|Political|Chief|Deputy|Sports?)\b.*$"
+)
+_PLACE_BEFORE = re.compile(r"^[가-힣]{2,4}\s?=\s?")
+_PARTICLES = frozenset(
+    "de da di del della der den des dos du van von und zu la le ten ter el al bin ibn y e".split()
+)
 
 
 # --- wire credits ------------------------------------------------------------------------------------------
@@ -137,8 +147,12 @@ _WESTERN = re.compile(
     rf"\s*(?:[,/]?\s*\((?P<credit>[^()\n]{{2,40}})\))?\s*(?P<end>{_DASH}|:)\s*\S"
 )
 _EASTERN = re.compile(r"^\s*[(（\[【［<]\s*(?P<in>[^()（）\[\]【】［］<>]{2,40})\s*[)）\]】］>]")
-_WRITER = re.compile(r"^\s*(?P<names>[가-힣]{2,4}(?:\s?[·ㆍ,]\s?[가-힣]{2,4}){0,4})\s*(?:선임|인턴|수습|전문)?(?:기자|특파원|통신원)\s*=")
-_NO_PLACE = frozenset("WATCH LIVE BREAKING UPDATE UPDATED READ ALSO MORE EXCLUSIVE ANALYSIS OPINION NOTE RELATED VIDEO PHOTOS SEE EDITOR FILE LISTEN CORRECTION Q A".split())
+_WRITER = re.compile(
+    r"^\s*(?P<names>[가-힣]{2,4}(?:\s?[·ㆍ,]\s?[가-힣]{2,4}){0,4})\s*(?:선임|인턴|수습|전문)?(?:기자|특파원|통신원)\s*="
+)
+_NO_PLACE = frozenset(
+    "WATCH LIVE BREAKING UPDATE UPDATED READ ALSO MORE EXCLUSIVE ANALYSIS OPINION NOTE RELATED VIDEO PHOTOS SEE EDITOR FILE LISTEN CORRECTION Q A".split()
+)
 _PLACES = (
     "東京|大阪|京都|名古屋|札幌|福岡|那覇|広島|長崎|仙台|横浜|神戸|ソウル|釜山|平壌|北京|上海|香港|台北|ワシントン|ニューヨーク|"
     "ロサンゼルス|ロンドン|パリ|ベルリン|ブリュッセル|ジュネーブ|モスクワ|シンガポール|バンコク|ジャカルタ|ハノイ|マニラ|ニューデリー|シドニー|カイロ"
@@ -150,7 +164,10 @@ def read_dateline(paragraph: str) -> tuple[str | None, str | None]:
 
     >>> read_dateline("WASHINGTON -- Vice ministers met."), read_dateline("SEOUL, Feb. 14 (Yonhap) -- Talks")
     (('WASHINGTON', None), ('SEOUL', 'Yonhap'))
-    >>> read_dateline("(서울=연합뉴스) 김미나 기자 = 회담이 열렸다."), read_dateline("【東京共同】協議が開かれた。")
+    >>> (
+    ...     read_dateline("(서울=연합뉴스) 김미나 기자 = 회담이 열렸다."),
+    ...     read_dateline("【東京共同】協議が開かれた。"),
+    ... )
     (('서울', 'Yonhap'), ('東京', 'Kyodo'))
     """
     head = paragraph[:160].lstrip()
@@ -162,17 +179,18 @@ def read_dateline(paragraph: str) -> tuple[str | None, str | None]:
         return None, None
     place, credit = match["place"].strip(" ,"), match["credit"]
     agency = _agency(credit) if credit else None
-    return (place, agency) if _is_place(place, agency, match["end"], bool(match["day"])) else (None, None)
+    certain = agency is not None or match["day"] is not None
+    return (place, agency) if _is_place(place, match["end"], certain=certain) else (None, None)
 
 
-def _is_place(place: str, agency: str | None, end: str, dated: bool) -> bool:
+def _is_place(place: str, end: str, *, certain: bool) -> bool:
     """Take capitals as a place; a name in small letters only where an agency or a day stands beside it."""
     words = re.findall(r"[^\W\d_]+", place)
     if not words or len(words) > 6 or words[0].upper() in _NO_PLACE:
         return False
-    if place.split(",")[0].isupper() and len(words[0]) > 1:
+    if place.partition(",")[0].isupper() and len(words[0]) > 1:
         return end != ":" or len(place) > 3
-    return (agency is not None or dated) and end != ":" and all(w[0].isupper() or w in _PARTICLES for w in words)
+    return certain and end != ":" and all(w[0].isupper() or w in _PARTICLES for w in words)
 
 
 def _eastern(inside: str) -> tuple[str | None, str | None]:
@@ -186,11 +204,20 @@ def _eastern(inside: str) -> tuple[str | None, str | None]:
 
 
 def writers_in(paragraph: str) -> tuple[str, ...]:
-    """Name the reporters that a Korean wire story puts behind its dateline.
+    """Name the reporters that a story puts into or behind its dateline, as Korean and Japanese papers do.
 
-    >>> writers_in("(서울=새벽통신) 김미나 기자 = 회담이 열렸다.")
-    ('김미나',)
+    >>> (
+    ...     writers_in("(서울=새벽통신) 김미나 기자 = 회담이 열렸다."),
+    ...     writers_in("【東京=星野健太】協議が開かれた。"),
+    ... )
+    (('김미나',), ('星野健太',))
     """
-    head = _EASTERN.sub("", paragraph[:160], count=1)
-    match = _WRITER.match(head)
-    return tuple(re.split(r"\s?[·ㆍ,]\s?", match["names"])) if match else ()
+    head = paragraph[:160].lstrip()
+    opening = _EASTERN.match(head)
+    if opening is None:
+        return ()
+    behind = _WRITER.match(head[opening.end() :])
+    if behind:
+        return tuple(re.split(r"\s?[·ㆍ,]\s?", behind["names"]))
+    _, _, inside = opening["in"].replace("＝", "=").partition("=")
+    return read_byline(inside)[0] if inside and _agency(inside) is None else ()

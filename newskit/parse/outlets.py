@@ -12,13 +12,16 @@ __all__ = ["outlet_in"]
 
 _OWNER = re.compile(
     r"(?:copyright(?!s)|©|ⓒ|\(c\)|저작권자)(?:\s*(?:copyright|©|ⓒ|\(c\)|by|[\d]{4}|[-–~,]|now|present))*\s*(?P<who>[^\d©ⓒ|.,;<>()]{3,60}?)\s*"
-    r"(?:[,.|;<>()]|\s[-–]|all rights|alle rechte|tous droits|todos los|무단|$)",
+    r"(?:[,.|;<>()]|\s[-–]|all rights|alle rechte|tous droits|todos los|무단|無断|$)",
     re.IGNORECASE,
 )
 _COMPANY = re.compile(
-    r"\s*(?:,?\s*\b(?:co|inc|ltd|llc|corp|corporation|company|gmbh|ag|s\.?a|plc|pty|k\.?k|limited|holdings)\b\.?)+\s*$", re.IGNORECASE
+    r"\s*(?:,?\s*\b(?:co|inc|ltd|llc|corp|corporation|company|gmbh|ag|s\.?a|plc|pty|k\.?k|limited|holdings)\b\.?)+\s*$",
+    re.IGNORECASE,
 )
-_NOBODY = re.compile(r"^(?:policy|notice|law|act|the|and|by|all|reserved|protected|information|statement|정책)\b", re.IGNORECASE)
+_NOBODY = re.compile(
+    r"^(?:policy|notice|law|act|and|all|reserved|protected|information|statement|정책)\b", re.IGNORECASE
+)
 
 
 def outlet_in(lines: Sequence[Line]) -> str | None:

@@ -8,12 +8,28 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["CAPTION", "COMMENTS", "COPYRIGHT", "CREDIT_END", "DATE_LABEL", "FURNITURE", "NEXT", "OWNED", "POINTER", "PROMO", "UPDATED_LABEL", "any_of"]
+__all__ = [
+    "CAPTION",
+    "COMMENTS",
+    "COPYRIGHT",
+    "CREDIT_END",
+    "DATE_LABEL",
+    "FURNITURE",
+    "NEXT",
+    "OWNED",
+    "POINTER",
+    "PROMO",
+    "SHARE",
+    "UPDATED_LABEL",
+    "any_of",
+]
 
 
 def any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
-    """Compile phrases, one a line, into one pattern; a phrase of letters with spaces stands as words of its own."""
-    listed = sorted({p.strip() for p in phrases.splitlines() if p.strip()}, key=lambda p: (-len(p), p))
+    """Compile phrases, set apart by bars, into one pattern; a phrase of letters with spaces stands as words of its own."""
+    listed = sorted(
+        {" ".join(p.split()) for p in phrases.split("|") if p.strip()}, key=lambda p: (-len(p), p)
+    )
     return re.compile(f"{before}(?:{'|'.join(_bounded(p) for p in listed)}){after}", re.IGNORECASE)
 
 
@@ -27,227 +43,50 @@ def _bounded(phrase: str) -> str:
 # Lines that are nobody's sentence: the whole line is one of these, give or take what stands around them.
 FURNITURE = any_of(
     """
-    advertisement
-    advertisements
-    advertising
-    article continues below
-    story continues below
-    continue reading
-    read more
-    skip to main content
-    skip to content
-    back to top
-    share this article
-    share this story
-    share on facebook
-    share on twitter
-    tweet
-    print
-    email
-    e-mail
-    facebook
-    twitter
-    linkedin
-    whatsapp
-    flipboard
-    reddit
-    pinterest
-    telegram
-    copy link
-    click to copy
-    link copied
-    listen to article
-    listen
-    save
-    share
-    comment
-    follow us
-    follow
-    subscribe
-    sign up
-    sign in
-    log in
-    login
-    register
-    menu
-    search
-    close
-    show more
-    load more
-    see all
-    view all
-    play video
-    enlarge image
-    view image in fullscreen
-    open image in gallery
-    image source
-    opens new tab
-    , opens new tab
-    getty images
-    anzeige
-    werbung
-    teilen
-    merken
-    drucken
-    artikel drucken
-    zur startseite
-    newsletter
-    vorlesen
-    publicité
-    partager
-    imprimer
-    commenter
-    s'abonner
-    compartir
-    publicidad
-    suscríbete
-    pubblicità
-    condividi
-    publicidade
-    compartilhar
-    annons
-    dela
-    reklama
-    공유
-    공유하기
-    인쇄
-    스크랩
-    글자크기
-    광고
-    좋아요
-    구독
-    기사원문
-    シェア
-    ツイート
-    印刷
-    広告
-    保存
-    記事を印刷する
-    メールで送る
-    続きを読む
+    advertisement | advertisements | advertising | article continues below | story continues below |
+    continue reading | read more | skip to main content | skip to content | back to top | share this article |
+    share this story | share on facebook | share on twitter | tweet | print | email | e-mail | facebook |
+    twitter | linkedin | whatsapp | flipboard | reddit | pinterest | telegram | copy link | click to copy |
+    link copied | listen to article | listen | save | share | comment | follow us | follow | subscribe |
+    sign up | sign in | log in | login | register | menu | search | close | show more | load more | see all |
+    view all | play video | enlarge image | view image in fullscreen | open image in gallery | image source |
+    opens new tab | , opens new tab | getty images | anzeige | werbung | teilen | merken | drucken |
+    artikel drucken | zur startseite | newsletter | vorlesen | publicité | partager | imprimer | commenter |
+    s'abonner | compartir | publicidad | suscríbete | pubblicità | condividi | publicidade | compartilhar |
+    annons | dela | reklama | 공유 | 공유하기 | 인쇄 | 스크랩 | 글자크기 | 광고 | 좋아요 | 구독 | 기사원문 | シェア | ツイート | 印刷 | 広告 | 保存 |
+    記事を印刷する | メールで送る | 続きを読む
     """,
     before=r"^\W*(?:\d+\s*)?",
     after=r"(?:\s*[\d.,]*)\W*$",
 )
 
+SHARE = re.compile(
+    r"^\W*(?:share|tweet|teilen|partager|condividi|compartir|compartilhar|auf|sur)\b.{0,24}\b(?:this|via|with|on|facebook|twitter|x|whatsapp|"
+    r"email|e-mail|teilen|link)\b.{0,24}$|シェアする\w*$|공유하기$",
+    re.IGNORECASE,
+)
+
 # Lines after which other stories begin.
 NEXT = any_of(
     """
-    related
-    related articles
-    related stories
-    related topics
-    related news
-    related content
-    read also
-    also read
-    see also
-    read next
-    more on
-    more on this story
-    more on this topic
-    more from
-    more stories
-    more in
-    most popular
-    most read
-    most viewed
-    latest news
-    latest stories
-    top stories
-    trending
-    trending now
-    popular
-    popular topics
-    recommended
-    recommended for you
-    recommended stories
-    you might also like
-    you may also like
-    up next
-    next story
-    editor's picks
-    editors' picks
-    don't miss
-    in this article
-    about the author
-    über den autor
-    über die autorin
-    über die autor:in
-    zur person
-    sobre o autor
-    sobre el autor
-    à propos de l'auteur
-    read these next
-    you may like these posts
-    about the authors
-    filed under
-    explore more on these topics
-    topics
-    tags
-    tagged
-    sponsored content
-    from our partners
-    promoted stories
-    site index
-    contact us
-    mehr zum thema
-    mehr zum thema:
-    lesen sie auch
-    lesen sie mehr
-    das könnte sie auch interessieren
-    das könnte dich auch interessieren
-    weitere themen
-    weitere artikel
-    meistgelesen
-    schlagworte
-    themen
-    empfehlungen
-    zum thema
-    lire aussi
-    à lire aussi
-    sur le même sujet
-    les plus lus
-    newsletters
-    lee también
-    te puede interesar
-    más información
-    más leídas
-    lo más leído
-    noticias relacionadas
-    archivado en
-    leggi anche
-    potrebbe interessarti
-    leia também
-    mais lidas
-    läs också
-    läs mer
-    les også
-    czytaj także
-    zobacz także
-    čtěte také
-    mohlo by vás zajímat
-    читайте также
-    ilgili haberler
-    관련기사
-    관련 기사
-    많이 본 뉴스
-    많이 본 기사
-    인기기사
-    인기 기사
-    주요뉴스
-    최신기사
-    추천기사
-    이 시각 주요뉴스
-    関連記事
-    関連ニュース
-    あわせて読みたい
-    おすすめ記事
-    アクセスランキング
-    人気記事
-    ランキング
-    最新ニュース
-    この記事を書いた人
+    related | related articles | related stories | related topics | related news | related content |
+    read also | also read | see also | read next | more on | more on this story | more on this topic |
+    more from | more stories | more in | most popular | most read | most viewed | latest news |
+    latest stories | top stories | trending | trending now | popular | popular topics | recommended |
+    recommended for you | recommended stories | you might also like | you may also like | up next |
+    next story | editor's picks | editors' picks | don't miss | in this article | about the author |
+    über den autor | über die autorin | über die autor:in | zur person | sobre o autor | sobre el autor |
+    à propos de l'auteur | read these next | you may like these posts | about the authors | filed under |
+    explore more on these topics | topics | tags | tagged | sponsored content | from our partners |
+    promoted stories | site index | contact us | mehr zum thema | mehr zum thema: | lesen sie auch |
+    lesen sie mehr | das könnte sie auch interessieren | das könnte dich auch interessieren | weitere themen |
+    weitere artikel | meistgelesen | schlagworte | themen | empfehlungen | zum thema | lire aussi |
+    à lire aussi | sur le même sujet | les plus lus | newsletters | lee también | te puede interesar |
+    más información | más leídas | lo más leído | noticias relacionadas | archivado en | leggi anche |
+    potrebbe interessarti | leia também | mais lidas | läs också | läs mer | les også | czytaj także |
+    zobacz także | čtěte také | mohlo by vás zajímat | читайте также | ilgili haberler | 관련기사 | 관련 기사 |
+    많이 본 뉴스 | 많이 본 기사 | 인기기사 | 인기 기사 | 주요뉴스 | 최신기사 | 추천기사 | 이 시각 주요뉴스 | 関連記事 | 関連ニュース | あわせて読みたい | おすすめ記事 |
+    アクセスランキング | 人気記事 | ランキング | 最新ニュース | この記事を書いた人
     """,
     before=r"^\W*",
     after=r"(?:\s*[:：|].{0,40})?\W*$",
@@ -256,45 +95,12 @@ NEXT = any_of(
 # Headings of what readers wrote.
 COMMENTS = any_of(
     """
-    comments
-    show comments
-    view comments
-    view all comments
-    read comments
-    read all comments
-    top comments
-    top rated comments
-    recent comments
-    reader comments
-    join the conversation
-    join the discussion
-    join discussion
-    leave a reply
-    leave a comment
-    leave your comment
-    post a comment
-    post your comment
-    add a comment
-    add your comment
-    write a comment
-    responses
-    kommentare
-    kommentar schreiben
-    leserkommentare
-    diskussion
-    commentaires
-    commenter
-    comentarios
-    comentários
-    commenti
-    kommentarer
-    komentarze
-    комментарии
-    yorumlar
-    댓글
-    댓글쓰기
-    コメント
-    コメントを書く
+    comments | show comments | view comments | view all comments | read comments | read all comments |
+    top comments | top rated comments | recent comments | reader comments | join the conversation |
+    join the discussion | join discussion | leave a reply | leave a comment | leave your comment |
+    post a comment | post your comment | add a comment | add your comment | write a comment | responses |
+    kommentare | kommentar schreiben | leserkommentare | diskussion | commentaires | commenter | comentarios |
+    comentários | commenti | kommentarer | komentarze | комментарии | yorumlar | 댓글 | 댓글쓰기 | コメント | コメントを書く
     """,
     before=r"^\W*(?:\d[\d.,]*\s*)?",
     after=r"(?:\s*[(\[]?\s*[\d.,]+\s*[)\]]?)?\W*$",
@@ -303,156 +109,44 @@ COMMENTS = any_of(
 # Sentences that sell, ask or explain the site: anywhere in a line of moderate length.
 PROMO = any_of(
     """
-    click here
-    sign up for
-    sign up to
-    subscribe to
-    subscribe now
-    subscribe today
-    get the latest
-    our newsletter
-    newsletters
-    newsletter promotion
-    weekly newsletter
-    daily newsletter
-    free newsletter
-    follow us on
-    like us on
-    download our app
-    download the app
-    news app
-    push notifications
-    privacy policy
-    terms of use
-    terms of service
-    terms and conditions
-    cookie policy
-    use cookies
-    uses cookies
-    use of cookies
-    enable javascript
-    your browser
-    ad blocker
-    adblocker
-    all rights reserved
-    may not be reproduced
-    may not be published
-    story continues
-    article continues
-    this story has been shared
-    read the full story
-    join our
-    support our journalism
-    create an account
-    already a subscriber
-    log in to
-    you must be logged in
-    please log in
-    your email address
-    email address will not be published
-    comments are closed
-    comment on this story
-    you have successfully
-    thank you for subscribing
-    purchase licensing rights
-    our standards
-    have a news tip
-    send us a tip
-    contact the author
-    got a tip
-    got a story
-    get in touch
-    send tips
-    send us your
-    no spam
-    unsubscribe
-    get breaking
-    get real-time
-    follow along
-    follow us
-    as a preferred source
-    preferred source on google
-    buy something using links
-    links to online retail
-    we may earn
-    small commission
-    become a member
-    making a contribution
-    you can learn more
-    view all (
-    views expressed
-    moderating all comments
-    recommended content
-    gastbeitrag muss nicht
-    müssen nicht der meinung
-    externen inhalt
-    externe inhalt
-    externer inhalte
-    inhalte erlauben
-    redaktioneller inhalt
-    werbevereinbarung
-    nachrichten aufs handy
-    article réservé aux abonnés
-    est réservée aux abonnés
-    il vous reste
-    do you have a story
-    our social channels
-    affiliate commission
-    read more:
-    watch:
-    jetzt abonnieren
-    jetzt testen
-    jetzt registrieren
-    newsletter abonnieren
-    unserem newsletter
-    melden sie sich an
-    datenschutzerklärung
-    datenschutz
-    kommentarfunktion
-    unsere redaktion
-    lesen sie hier
-    folgen sie uns
-    mit klick auf
-    externer inhalt
-    einwilligung
-    javascript
-    abonnez-vous
-    inscrivez-vous
-    politique de confidentialité
-    s'inscrire à
-    suscríbete a
-    política de privacidad
-    iscriviti alla
-    inscreva-se
-    zapisz się
-    무단 전재
-    무단전재
-    재배포 금지
-    저작권자
-    구독하기
-    제보는
-    제보하기
-    카카오톡
-    無断転載
-    無断複製
-    会員登録
-    有料会員
-    この記事は有料
-    残り
-    続きを読むには
-    ログインして
+    click here | sign up for | sign up to | subscribe to | subscribe now | subscribe today | get the latest |
+    our newsletter | newsletters | newsletter promotion | weekly newsletter | daily newsletter |
+    free newsletter | follow us on | like us on | download our app | download the app | news app |
+    push notifications | privacy policy | terms of use | terms of service | terms and conditions |
+    cookie policy | use cookies | uses cookies | use of cookies | enable javascript | your browser |
+    ad blocker | adblocker | all rights reserved | may not be reproduced | may not be published |
+    story continues | article continues | this story has been shared | read the full story | join our |
+    support our journalism | create an account | already a subscriber | log in to | you must be logged in |
+    please log in | your email address | email address will not be published | comments are closed |
+    comment on this story | you have successfully | thank you for subscribing | purchase licensing rights |
+    our standards | have a news tip | send us a tip | contact the author | got a tip | got a story |
+    get in touch | send tips | send us your | no spam | unsubscribe | get breaking | get real-time |
+    follow along | follow us | as a preferred source | preferred source on google |
+    buy something using links | links to online retail | we may earn | small commission | become a member |
+    making a contribution | you can learn more | view all ( | views expressed | moderating all comments |
+    recommended content | gastbeitrag muss nicht | müssen nicht der meinung | externen inhalt |
+    externe inhalt | externer inhalte | inhalte erlauben | redaktioneller inhalt | werbevereinbarung |
+    nachrichten aufs handy | article réservé aux abonnés | est réservée aux abonnés | il vous reste |
+    do you have a story | our social channels | affiliate commission | read more: | watch: |
+    jetzt abonnieren | jetzt testen | jetzt registrieren | newsletter abonnieren | unserem newsletter |
+    melden sie sich an | datenschutzerklärung | datenschutz | kommentarfunktion | unsere redaktion |
+    lesen sie hier | folgen sie uns | mit klick auf | externer inhalt | einwilligung | javascript |
+    abonnez-vous | inscrivez-vous | politique de confidentialité | s'inscrire à | suscríbete a |
+    política de privacidad | iscriviti alla | inscreva-se | zapisz się | 무단 전재 | 무단전재 | 재배포 금지 | 저작권자 | 구독하기 |
+    제보는 | 제보하기 | 카카오톡 | 無断転載 | 無断複製 | 会員登録 | 有料会員 | この記事は有料 | 残り | 続きを読むには | ログインして
     """
 )
 
 COPYRIGHT = re.compile(
     r"©|ⓒ|\(c\)\s|(?<!\w)copyright(?!\w)|저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
     r"todos los derechos reservados|無断転載|registration\s+(?:no|number|date)|date of registration|등록번호|등록일|등록\s?:|"
-    r"발행일|발행인|청소년보호|사업자등록|통신판매|편집인|publisher\s*[.:,&]|founded (?:in|on)|established (?:in|on)|"
+    r"발행일|발행인|청소년보호|사업자등록|통신판매|편집인|publisher\s*[.:,&]|^founded (?:in|on)|^established (?:in|on)|"
     r"juvenile protection|tel\s*[.:]|fax\s*[.:]|登録番号|創刊",
     re.IGNORECASE,
 )
 
 CAPTION = re.compile(
+    r"[(（\[][^()（）\[\]]{0,24}(?:撮影|提供|資料|写真|사진|제공|공동취재|file photo|pool photo|courtesy photo)[)）\]]\s*$|"
     r"(?:photos?|images?|picture|pic|bild|foto|fotos|photograph|video|illustration|grafik|graphic|crédit|credits?|courtesy|"
     r"사진|자료사진|写真|画像|撮影|제공|提供)\s*(?:[:：=/|]|by\b|courtesy|credit|via|ⓒ|©)"
     r"|(?:©|ⓒ)\s?\S.{0,60}$|^(?:image|photo|video|media)\s?(?:copyright|source|caption)|/\s?(?:getty|afp|ap|reuters|dpa|shutterstock|imago|epa|istock|picture.alliance)\b"
@@ -481,55 +175,16 @@ CREDIT_END = re.compile(r"[(（\[](?P<in>[^()（）\[\]]{2,80})[)）\]]\s*$")
 
 UPDATED_LABEL = any_of(
     """
-    updated
-    last updated
-    last modified
-    modified
-    updated on
-    aktualisiert
-    letzte aktualisierung
-    zuletzt aktualisiert
-    mis à jour
-    modifié
-    actualizado
-    aggiornato
-    atualizado
-    uppdaterad
-    oppdatert
-    수정
-    최종수정
-    업데이트
-    更新
-    最終更新
+    updated | last updated | last modified | modified | updated on | aktualisiert | letzte aktualisierung |
+    zuletzt aktualisiert | mis à jour | modifié | actualizado | aggiornato | atualizado | uppdaterad |
+    oppdatert | 수정 | 최종수정 | 업데이트 | 更新 | 最終更新
     """
 )
 
 DATE_LABEL = any_of(
     """
-    published
-    posted
-    first published
-    created
-    date
-    issued
-    input
-    veröffentlicht
-    erstellt
-    stand
-    publié
-    publicado
-    pubblicato
-    publicerad
-    publisert
-    입력
-    등록
-    승인
-    기사입력
-    송고시간
-    작성
-    公開
-    配信
-    掲載
-    投稿
+    published | posted | first published | created | date | issued | input | veröffentlicht | erstellt |
+    stand | publié | publicado | pubblicato | publicerad | publisert | 입력 | 등록 | 승인 | 기사입력 | 송고시간 | 작성 | 公開 |
+    配信 | 掲載 | 投稿
     """
 )

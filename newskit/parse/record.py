@@ -35,7 +35,7 @@ def record(fields: Mapping[str, str], source: str | None = None, sha: str | None
     ('The Korea Herald', '2017-02-07', ('no text: title only',))
     """
     row = _Row({key: value for key, value in fields.items() if value and not value.isspace()})
-    title, paragraphs = row.line("title"), paragraphs_of(row.fields.get("text", ""))
+    title, paragraphs = row.line("title"), row.paragraphs("paragraphs", "text")
     if not title and not paragraphs:
         raise NotAnArticle(_nothing(fields, source))
     layout = row.layout()
@@ -45,7 +45,7 @@ def record(fields: Mapping[str, str], source: str | None = None, sha: str | None
     return Article(
         title=title or "",
         paragraphs=paragraphs,
-        captions=paragraphs_of(row.fields.get("captions", "")),
+        captions=row.paragraphs("captions", "captions"),
         url=row.line("url"),
         outlet=row.outlet(layout),
         section=row.line("section"),
@@ -92,6 +92,13 @@ class _Row:
             return None
         self.origin[key] = "column"
         return one_line(_plain(value)) or None
+
+    def paragraphs(self, key: str, column: str) -> tuple[str, ...]:
+        """Give a column as paragraphs, under the field's own name."""
+        found = paragraphs_of(self.fields.get(column, ""))
+        if found:
+            self.origin[key] = "column"
+        return found
 
     def layout(self) -> Layout | None:
         name, url = self.fields.get("outlet"), self.fields.get("url")

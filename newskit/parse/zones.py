@@ -17,24 +17,33 @@ _LONG = 14
 class Zones:
     """A page cut in three: what stands above the body, the body with what interrupts it, and the rest.
 
-    The first `fresh` lines of the body stand before any heading of other stories.
+    `fresh` tells for each line of the body that no heading of other stories stands above it since the last
+    paragraphs.
     """
 
     head: tuple[Line, ...]
     body: tuple[Line, ...]
     tail: tuple[Line, ...]
     spaced: bool
-    fresh: int
+    fresh: tuple[bool, ...]
 
 
 def zones_of(lines: Sequence[Line]) -> Zones:
     """Find the run of lines that holds most prose for the fewest interruptions."""
     spaced = is_spaced(lines)
-    first, last = _best_run(_worths(lines, spaced))
+    first, last = _best_run(_worths(lines, spaced=spaced))
     first = _under_masthead(lines, first, last)
     body = tuple(lines[first:last])
-    fresh = next((i for i, line in enumerate(body) if line.kind in _FADES), len(body))
-    return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, fresh)
+    return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, _freshness(body))
+
+
+def _freshness(body: Sequence[Line]) -> tuple[bool, ...]:
+    fade = _Fade()
+    fresh = []
+    for line, accompanied in zip(body, _company(body), strict=True):
+        fade.pass_by(line, accompanied=accompanied)
+        fresh.append(fade.share == 1.0)
+    return tuple(fresh)
 
 
 def _under_masthead(lines: Sequence[Line], first: int, last: int) -> int:
@@ -58,23 +67,48 @@ def is_spaced(lines: Sequence[Line]) -> bool:
     return 2 * apart > sum(line.words for line in long)
 
 
-def _worths(lines: Sequence[Line], spaced: bool) -> list[float]:
-    """Weigh every line; prose after a heading of other stories, or of comments, counts for less."""
+def _worths(lines: Sequence[Line], *, spaced: bool) -> list[float]:
+    """Weigh every line; prose under a heading of other stories, or of comments, counts for less."""
     worths: list[float] = []
-    faded, told = 1.0, 0.0
-    company = _company(lines)
-    for line, accompanied in zip(lines, company, strict=True):
+    told = 0.0
+    fade = _Fade()
+    for line, accompanied in zip(lines, _company(lines), strict=True):
+        if told >= _ENOUGH:
+            fade.pass_by(line, accompanied=accompanied)
         if line.kind is not Kind.PROSE:
-            faded *= _FADES.get(line.kind, 1.0) if told >= _ENOUGH else 1.0
             worths.append(_COST[line.kind] * (0.6 if line.apart else 1.0))
             continue
-        worth = _prose_worth(line, spaced, accompanied) * max(faded, 0.1)
+        worth = _prose_worth(line, spaced=spaced, accompanied=accompanied) * fade.share
         told += worth
         worths.append(worth)
     return worths
 
 
-def _prose_worth(line: Line, spaced: bool, accompanied: bool) -> float:
+@dataclass
+class _Fade:
+    """How much prose still counts: less under headings of other stories, until paragraphs follow each other."""
+
+    share: float = 1.0
+    for_good: bool = False
+
+    def pass_by(self, line: Line, *, accompanied: bool) -> None:
+        self.for_good = self.for_good or line.kind is Kind.COMMENTS
+        if line.kind in _FADES:
+            self.share = max(0.1, self.share * _FADES[line.kind])
+        elif (
+            not self.for_good
+            and line.kind is Kind.PROSE
+            and accompanied
+            and line.apart
+            and line.words >= _RESUMED
+        ):
+            self.share = 1.0
+
+
+_RESUMED = 35
+
+
+def _prose_worth(line: Line, *, spaced: bool, accompanied: bool) -> float:
     """Weigh prose by its words; a short sentence between headlines is a teaser, not a paragraph."""
     if line.times > 1:
         return 0.0

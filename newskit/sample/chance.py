@@ -22,7 +22,7 @@ class Chance:
     """
 
     def __init__(self, seed: str) -> None:
-        self._draw = random.Random(int.from_bytes(seed.encode("utf-8"), "big")).random
+        self._draw = random.Random(int.from_bytes(seed.encode("utf-8"), "big")).random  # noqa: S311  no secret
 
     def below(self, share: float) -> bool:
         """Say yes in this share of the cases."""
@@ -43,7 +43,10 @@ class Chance:
 
     def weighed(self, weights: Mapping[T, float]) -> T:
         """Pick a key in proportion to its weight."""
-        mark = self._draw() * sum(weights.values())
+        total = 0.0
+        for weight in weights.values():  # not sum(): its rounding changed in Python 3.12
+            total += weight
+        mark = self._draw() * total
         for key, weight in weights.items():
             mark -= weight
             if mark < 0:

@@ -74,7 +74,8 @@ def _json_ld(story: Story) -> str:
     }
     if story.dated:
         about["datePublished"] = story.published.isoformat()
-        about["dateModified"] = (story.updated or story.published).isoformat()
+    if story.updated:
+        about["dateModified"] = story.updated.isoformat()
     text = json.dumps(about, ensure_ascii=False, indent=1).replace("</", "<\\/")
     return f'<script type="application/ld+json">\n{text}\n</script>'
 

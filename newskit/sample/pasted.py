@@ -55,8 +55,8 @@ def _english(story: Story) -> list[str]:
     byline = f"By {story.agency or story.byline[0]}"
     if not story.dated:
         return [story.title, "", byline]
-    dates = f"Published : {_stamp(story.published)}       Updated : {_stamp(story.updated or story.published)}"
-    return [story.title, "", byline, dates]
+    first, last = _stamp(story.published), _stamp(story.updated or story.published)
+    return [story.title, "", byline, f"Published : {first}       Updated : {last}"]
 
 
 def _stamp(when: datetime) -> str:

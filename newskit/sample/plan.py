@@ -52,13 +52,14 @@ def plans() -> tuple[Plan, ...]:
 def _of_events() -> Iterator[Plan]:
     for event in events():
         base = f"{event.day} {event.topic}"
-        reported: set[str] = set()
-        for turn in range(STORIES[event.weight]):
-            yield _about(event, f"{base} {turn}", reported)
         chance = Chance(f"{base} wire")
+        reported: set[str] = set()  # languages that have their report of the facts
         if event.weight > 2 and chance.below(0.6):
             agency = "saebyeok" if event.place["en"] in KOREA else "akebono"
             yield from _wire(_moment(chance, event.day, 7), (base, event.topic, event), agency)
+            reported.add("en")
+        for turn in range(STORIES[event.weight]):
+            yield _about(event, f"{base} {turn}", reported)
 
 
 def _about(event: Event, key: str, reported: set[str]) -> Plan:
@@ -70,9 +71,9 @@ def _about(event: Event, key: str, reported: set[str]) -> Plan:
     plan = Plan(key, outlet, when, "", event.topic, event)
     if delay > 1:
         return replace(plan, kind="analysis" if chance.below(0.25) else "follow")
-    if outlet.slug in reported:
+    if outlet.language in reported:
         return replace(plan, kind="reaction")
-    reported.add(outlet.slug)
+    reported.add(outlet.language)
     return replace(plan, kind="report", agency=outlet.agency if chance.below(0.3) else None)
 
 

@@ -19,39 +19,61 @@ NUMBERS = "zero one two three four five six seven eight nine ten eleven twelve t
 SLOT = re.compile(r"\{(\w+)\}")
 CHOICE = re.compile(r"<([^<>]*)>")
 PARTICLE = re.compile(r"([가-힣])([”’」)]?)(은\(는\)|이\(가\)|을\(를\)|와\(과\))")
+SHORT = {"en": 0, "ko": 40, "ja": 36}  # a paragraph of fewer letters takes the next sentence in
 ENDINGS = {"은(는)": ("은", "는"), "이(가)": ("이", "가"), "을(를)": ("을", "를"), "와(과)": ("과", "와")}
 
 
 class Prose:
-    """The wording of one story. `place` is where it is set, `mentions` the topics that it only touches."""
+    """The wording of one story.
 
-    def __init__(self, plan: Plan) -> None:
+    `place` is where it is set; `mentions` are the topics that it only touches, in the sentence `passing` or, where
+    that is empty, in the headline.
+    """
+
+    def __init__(self, plan: Plan, draft: int = 0) -> None:
         self.plan = plan
         self.language = plan.outlet.language
         self.words = texts(self.language)
-        self.chance = Chance(plan.wire or plan.key)
-        region = self.words["slots"].get(plan.outlet.region if not plan.wire else "kr")
-        self.city = self.chance.pick(region["city"])
-        self._people = self.chance.some(region["person"], 9)
-        self._experts = self.chance.some(self.words["slots"]["expert"], 9)
-        self.place = plan.event.place[self.language] if plan.event else self.city
+        self.chance = Chance(f"{plan.wire or plan.key} draft {draft}")
         self.mentions: tuple[str, ...] = ()
-        self._passing = self._aside()
+        self._heading = False
+        self._first: dict[str, str] = {}
+        self._draw_names()
+        self._draw_turn()
+        self.passing = self._aside()
+
+    def _draw_names(self) -> None:
+        slots = self.words["slots"]
+        region = slots["kr" if self.plan.wire else self.plan.outlet.region]
+        self.city = self.chance.pick(region["city"])
+        self.band = self.chance.pick(slots["band"])
+        self.place = self.plan.event.place[self.language] if self.plan.event else self.city
+        self._people = self.chance.some(region["person"], 9)
+        self._experts = self.chance.some(slots["expert"], 9)
+
+    def _draw_turn(self) -> None:
+        """Pick the pair of headlines and lede, where the two go together."""
+        self._turn: dict[str, Any] | None = None
+        if self.plan.event is None:
+            title, lede = self.chance.pick(self.words["background"][self.plan.subject]["stories"])
+            self._turn = {"titles": [title] * 9, "lede": lede}
+        elif self.plan.kind == "follow":
+            self._turn = self.chance.pick(self.words["news"]["follow"])
 
     def paragraphs(self) -> list[str]:
         """Write the body, four to nine paragraphs, without dateline and credit."""
         told = self._background() if self.plan.event is None else self._topical(self.plan.event)
-        return [self.fill(paragraph) for paragraph in told]
+        filled = [self.fill(paragraph) for paragraph in told]
+        self._heading = True
+        return filled
 
     def titles(self) -> list[str]:
-        """Give the headlines that would fit, best first."""
+        """Give the headlines that would fit, best first; after the paragraphs, whose first numbers they share."""
+        kind = self.plan.kind
+        found = self._turn["titles"] if self._turn else self.words["news"]["titles"][kind]
+        filled = [self._title_only(self.fill(title)) for title in self.chance.some(found, 9)]
         event = self.plan.event
-        if event is None:
-            found = self.words["background"][self.plan.subject]["titles"]
-            return [self._title_only(self.fill(title)) for title in self.chance.some(found, 9)]
-        found = self.words["news"]["titles"][self.plan.kind]
-        filled = [self.fill(title) for title in self.chance.some(found, 9)]
-        return [event.title[self.language], *filled] if self.plan.kind == "report" else filled
+        return [event.title[self.language], *filled] if event and kind == "report" else filled
 
     def fill(self, template: str) -> str:
         """Settle the choices <a|b> and the {slots} of a template, then the particles after them."""
@@ -63,9 +85,7 @@ class Prose:
     def _topical(self, event: Event) -> list[str]:
         kind = self.plan.kind
         shared, own = self.words["news"], self.words["topic"][event.topic]
-        told = list(event.facts[self.language]) if kind == "report" else []
-        if kind != "report":
-            told = [self.chance.pick(shared[f"ledes_{kind}"])]
+        told = event.facts[self.language] if kind == "report" else [self._lede()]
         middle = [
             *self.chance.some(own["reaction"], 1 if kind == "analysis" else 2),
             *self.chance.some(own["body"], 2),
@@ -79,31 +99,36 @@ class Prose:
         return self._joined([*told, *middle, self.chance.pick(shared["close"])])
 
     def _background(self) -> list[str]:
-        about = self.words["background"][self.plan.subject]
-        body = self.chance.some(about["body"], self.chance.whole(3, 6))
-        if self._passing:
-            body.append(self._passing)
-        return [self.chance.pick(about["ledes"]), *body]
+        several = self.chance.whole(3, 6) if self.language == "en" else self.chance.whole(5, 7)
+        body = self.chance.some(self.words["background"][self.plan.subject]["body"], several)
+        if self.passing:
+            body.append(self.passing)
+        return self._joined([self._lede(), *body])
+
+    def _lede(self) -> str:
+        if self._turn:
+            return str(self._turn["lede"])
+        return str(self.chance.pick(self.words["news"][f"ledes_{self.plan.kind}"]))
 
     def _joined(self, sentences: Sequence[str]) -> list[str]:
         """Run some sentences on into the paragraph before, so that four to nine paragraphs are left."""
         told = [sentences[0]]
         glue = " " if self.language != "ja" else ""
-        left = len(sentences) - 1
-        for sentence in sentences[1:]:
-            run_on = len(told) + left > 9 or (len(told) + left > 5 and self.chance.below(0.25))
+        for left, sentence in zip(range(len(sentences) - 1, 0, -1), sentences[1:], strict=True):
+            short = min(len(told[-1]), len(sentence)) < SHORT[self.language]
+            spare = len(told) + left - 4
+            run_on = spare > 5 or (spare > 0 and short) or (spare > 1 and self.chance.below(0.25))
             if run_on and len(told) > 1:
                 told[-1] += glue + sentence
             else:
                 told.append(sentence)
-            left -= 1
         return told
 
     def _past(self, event: Event) -> str:
         before = [e for e in events() if e.topic == event.topic and (event.day - e.day).days > 20]
-        if not before:
+        if not before or self.chance.below(0.25):
             return ""
-        earlier = self.chance.pick(before[-6:])
+        earlier = self.chance.pick(before[-9:])
         told = [earlier.facts[self.language][0].replace("{when}", past_name(earlier.day, self.language))]
         if (event.day - earlier.day).days > 150:
             told += earlier.later[self.language]
@@ -141,14 +166,19 @@ class Prose:
             "hundreds": lambda: str(self.chance.whole(110, 980)),
             "percent": lambda: f"{self.chance.whole(1, 8)}.{self.chance.whole(1, 9)}",
             "person": lambda: self._people.pop() if self._people else self._experts.pop(),
-            "expert": lambda: self._experts.pop(),
+            "expert": self._experts.pop,
         }
-        return str(drawn[name]())
+        if self._heading and name in self._first:
+            return self._first[name]
+        value = str(drawn[name]())
+        self._first.setdefault(name, value)
+        return value
 
     def _known(self) -> dict[str, str]:
         plan = self.plan
         event_day = plan.event.day if plan.event and plan.kind == "report" else plan.when.date()
-        known = {"city": self.city, "place": self.place, "when": day_name(event_day, self.language)}
+        known = {"city": self.city, "band": self.band, "place": self.place}
+        known["when"] = day_name(event_day, self.language)
         if plan.event:
             known |= {
                 "name": plan.event.name[self.language],

@@ -52,8 +52,9 @@ def truth() -> tuple[dict[str, Any], ...]:
     """Say of every page and row what a reader of it should find.
 
     Keys: source (path in the folder, with #row for a row), fate ("article" or "set aside"), why (of a page set
-    aside), shape, title, day, published, updated (ISO with offset; None where the page shows no date), outlet,
-    language, section, byline, agency, dateline, paragraphs, captions, topics (what it is about), mentions
+    aside), shape, title, day, published, updated (ISO with offset; None where the page shows none), outlet,
+    language, section, byline, agency, dateline, paragraphs, credit (what stands
+    behind the last of them), captions, topics (what it is about), mentions
     (topics that it only touches), family (key of the agency text that it prints), url.
 
     >>> {row["fate"] for row in truth()} == {"article", "set aside"}
@@ -76,7 +77,7 @@ def _of_shape(shape: str) -> list[Story]:
 
 @cache
 def _sources() -> tuple[tuple[str, Story], ...]:
-    return tuple([*_loose(), *_rows()])
+    return (*_loose(), *_rows())
 
 
 def _loose() -> Iterator[tuple[str, Story]]:
@@ -123,7 +124,7 @@ def _truth(source: str, story: Story) -> dict[str, Any]:
         "title": story.title,
         "day": shown[:10] if shown else None,
         "published": shown,
-        "updated": story.updated.isoformat() if story.updated else None,
+        "updated": _updated(story),
         "outlet": story.outlet.name,
         "language": story.outlet.language,
         "section": story.section,
@@ -131,9 +132,20 @@ def _truth(source: str, story: Story) -> dict[str, Any]:
         "agency": story.agency,
         "dateline": story.dateline,
         "paragraphs": list(story.paragraphs),
+        "credit": story.credit.strip() if page else "",
         "captions": [story.caption] if story.caption and page else [],
         "topics": list(story.topics),
         "mentions": list(story.mentions),
         "family": story.family,
         "url": story.url,
     }
+
+
+def _updated(story: Story) -> str | None:
+    """Say what the page shows: an English pasted page has an updated time always, a bare time element has none."""
+    shown = story.updated
+    if story.shape == "pasted" and story.outlet.language == "en" and story.dated:
+        shown = story.updated or story.published
+    if story.shape == "csv" or (story.shape == "html" and style(story) == "time"):
+        shown = None
+    return shown.isoformat() if shown else None

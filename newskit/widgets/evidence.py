@@ -7,12 +7,12 @@ import pandas as pd
 
 from newskit.article import Article
 from newskit.tag import Hits
-from newskit.widgets.page import Markup, join, link, marked, page, show
+from newskit.widgets.page import Markup, join, link, marked, page, show, text
 
 __all__ = ["Evidence"]
 
 _ARTICLES_A_PAGE = 10
-_HITS_AN_ARTICLE = 5
+_PASSAGES_AN_ARTICLE = 5
 _CONTEXT = 90  # characters on each side of a match
 
 
@@ -73,40 +73,53 @@ class Evidence:
 
 def article_markup(article: Article, hits: pd.DataFrame) -> Markup:
     """Write one article: headline, where it stood, its matches in context, and the whole text to open."""
-    about = [article.day.isoformat() if article.day else "undated", article.outlet or "outlet not stated"]
-    about += [word for word in (article.section, article.agency, article.language) if word]
+    passages = [p for field in ("title", "body", "caption") for p in _passages(hits[hits["field"] == field])]
+    shown, more = passages[:_PASSAGES_AN_ARTICLE], len(passages) - _PASSAGES_AN_ARTICLE
     return Markup(
-        '<article class="nk-article" lang="{}"><h5>{}</h5><p class="nk-about">{} {}</p><ul>{}{}</ul>'
+        '<article class="nk-article" lang="{}"><h5>{}</h5><p class="nk-about">{}</p><ul>{}{}</ul>'
         "<details><summary>Whole article</summary>{}{}</details></article>"
     ).format(
         article.language or "",
         marked(article.title, _spans(hits, "title")) or Markup("<em>no headline</em>"),
-        " · ".join(about),
-        link(article.url, "open the page"),
-        join(_in_context(article, hit) for _, hit in hits.head(_HITS_AN_ARTICLE).iterrows()),
-        _more(len(hits) - _HITS_AN_ARTICLE),
+        _about(article),
+        join(_in_context(article, passage) for passage in shown),
+        Markup("<li><em>{} more passages in the whole article</em></li>").format(more) if more > 0 else "",
         _paragraphs(article.body, _spans(hits, "body"), "nk-body"),
         _paragraphs(article.caption, _spans(hits, "caption"), "nk-caption"),
+    )
+
+
+def _about(article: Article) -> Markup:
+    """Say when and where it stood; what is not known is left out, but for day and outlet."""
+    facts = [article.day.isoformat() if article.day else "undated", article.outlet or "outlet not stated"]
+    facts += [fact for fact in (article.section, article.agency, article.language) if fact]
+    to_page = link(article.url, "open the page")
+    return text(" · ".join(facts)) + (text(" · ") + to_page if to_page else "")
+
+
+def _passages(hits: pd.DataFrame) -> list[pd.DataFrame]:
+    """Put the matches of one field together where their contexts touch, so that no sentence is shown twice."""
+    ordered = hits.sort_values(["start", "end"])
+    apart = ordered["start"] > ordered["end"].cummax().shift(fill_value=0) + _CONTEXT
+    return [passage for _, passage in ordered.groupby(apart.cumsum())]
+
+
+def _in_context(article: Article, passage: pd.DataFrame) -> Markup:
+    field = passage["field"].iloc[0]
+    whole: str = getattr(article, field)
+    first, last = max(0, passage["start"].min() - _CONTEXT), min(len(whole), passage["end"].max() + _CONTEXT)
+    spans = [(start - first, end - first) for start, end in _spans(passage, field)]
+    rules = "; ".join(
+        f"{topic}: {rule}" for topic, rule in passage[["topic", "rule"]].drop_duplicates().to_numpy()
+    )
+    return Markup('<li>{}{}{} <span class="nk-rule">in {}, by {}</span></li>').format(
+        "…" * (first > 0), marked(whole[first:last], spans), "…" * (last < len(whole)), field, rules
     )
 
 
 def _spans(hits: pd.DataFrame, field: str) -> list[tuple[int, int]]:
     rows = hits[hits["field"] == field]
     return list(zip(rows["start"], rows["end"], strict=True))
-
-
-def _in_context(article: Article, hit: pd.Series) -> Markup:
-    whole: str = getattr(article, hit["field"])
-    start, end = hit["start"], hit["end"]
-    first, last = max(0, start - _CONTEXT), min(len(whole), end + _CONTEXT)
-    passage = marked(whole[first:last], [(start - first, end - first)])
-    return Markup('<li>{}{}{} <span class="nk-rule">{} · rule {} · in {}</span></li>').format(
-        "…" * (first > 0), passage, "…" * (last < len(whole)), hit["topic"], hit["rule"], hit["field"]
-    )
-
-
-def _more(count: int) -> Markup:
-    return Markup("<li><em>{} more in the whole article</em></li>").format(count) if count > 0 else Markup("")
 
 
 def _paragraphs(whole: str, spans: list[tuple[int, int]], css: str) -> Markup:

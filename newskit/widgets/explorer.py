@@ -21,7 +21,7 @@ from newskit.export import ImagesMissing, export
 from newskit.measure import Copies, Coverage, Group, Per
 from newskit.view import View
 from newskit.widgets.evidence import Evidence
-from newskit.widgets.figure import live
+from newskit.widgets.figure import Fit, live
 from newskit.widgets.page import Markup, message, page, show, style, table, text
 
 __all__ = ["Explorer"]
@@ -46,6 +46,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.chart_place = widgets.Box(
             layout=widgets.Layout(width="100%", display="block", min_height="520px")
         )
+        self.chart_place.add_class("nk-chart")
         self.numbers, self.code, self.how = page(), page(), page()
         self.evidence = Evidence()
         self._silent = False
@@ -91,7 +92,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             "until": _day("To", days.max().date() if len(days) else None),
             "per": _one("Period", {name: name for name in get_args(Per)}),
             "show": _one("Show", {name: name for name in get_args(Show)}),
-            "by": _one("Split by", {"nothing": None, **{name: name for name in get_args(Group)}}),
+            "by": _one("Split by", {"nothing": "", **{name: name for name in get_args(Group)}}),
             "copies": _one(
                 "Copies", {label: name for label, name in _COPIES.items() if name in get_args(Copies)}
             ),
@@ -113,6 +114,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _read_controls(self) -> View:
         values = {name: control.value for name, control in self.controls.items()}
+        values["by"] = values["by"] or None  # a dropdown takes None for nothing chosen
         return View(**{name: _plain(value) for name, value in values.items()})
 
     def _show_controls(self, view: View) -> None:
@@ -121,7 +123,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             for f in fields(View):
                 value = getattr(view, f.name)
                 is_day = f.name in ("since", "until")
-                self.controls[f.name].value = as_day(value, end=f.name == "until") if is_day else value
+                shown = as_day(value, end=f.name == "until") if is_day else value
+                self.controls[f.name].value = shown or "" if f.name == "by" else shown
         finally:
             self._silent = False
 
@@ -194,14 +197,10 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         c = self.controls
         rows = [
             ["topics", "outlets", "languages"],
-            ["since", "until", "per", "show"],
-            ["by", "copies", "search"],
+            ["since", "until", "per", "show", "by", "copies", "search"],
         ]
-        boxes = [
-            widgets.HBox([c[name] for name in row], layout=widgets.Layout(flex_flow="row wrap"))
-            for row in rows
-        ]
-        controls = widgets.VBox(boxes)
+        wrap = widgets.Layout(flex_flow="row wrap")
+        controls = widgets.VBox([widgets.HBox([c[name] for name in row], layout=wrap) for row in rows])
         controls.add_class("nk-controls")
         tabs = widgets.Tab(
             [
@@ -213,12 +212,12 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             ],
             titles=["Evidence", "Numbers", "This view as code", "How it was made", "Export"],
         )
-        return [style(), controls, self.status, self.summary, self.chart_place, tabs]
+        return [style(), controls, self.status, self.summary, self.chart_place, Fit(), tabs]
 
     def _draw(self, view: View) -> None:
         with self._busy("Working"):
             coverage = view.coverage(self.corpus, self.codebook)
-            figure = live(chart(coverage, show=view.show), self.open_point)
+            figure = live(chart(coverage, view.show, caption=False), self.open_point)
             old = self.chart_place.children
             self.chart_place.children = (figure,)
             for widget in old:
@@ -259,7 +258,7 @@ def _many(label: str, names: list[str]) -> widgets.SelectMultiple:
         description=label,
         options=names,
         rows=min(6, max(3, len(names))),
-        layout=widgets.Layout(width="22rem"),
+        layout=widgets.Layout(width="19rem"),
     )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
+import anywidget
 import plotly.graph_objects as go
 
-__all__ = ["LiveFigure", "live"]
+__all__ = ["Fit", "LiveFigure", "live"]
 
 _CONFIG = {
     "showSendToCloud": False,  # plotly 7 has a button that uploads the chart
@@ -26,11 +28,17 @@ class LiveFigure(go.FigureWidget):  # type: ignore[misc]
     """
 
     def get_state(self, key: Any = None, drop_defaults: bool = False) -> Any:  # noqa: FBT001, FBT002 - ipywidgets' own
-        """Give the synced state, with data and layout as they are now."""
-        if hasattr(self, "_layout_obj"):
+        """Give the synced state; where all of it is asked for, with data and layout as they are now."""
+        if key is None and hasattr(self, "_layout_obj"):
             self._trait_values["_widget_data"] = deepcopy(self._data)
             self._trait_values["_widget_layout"] = deepcopy(self._layout_obj._props)  # noqa: SLF001
         return super().get_state(key, drop_defaults)
+
+
+class Fit(anywidget.AnyWidget):  # type: ignore[misc]
+    """Keep the figure beside it as wide as its box."""
+
+    _esm = Path(__file__).parent / "fit.js"
 
 
 def live(figure: go.Figure, on_point: Callable[[str, str, str], None]) -> LiveFigure:

@@ -26,17 +26,18 @@ class Loader(widgets.VBox):  # type: ignore[misc]
 
     def __init__(self, into: str | Path, paths: str | Path = "") -> None:
         self.into = Path(into)
-        wide = widgets.Layout(width="40rem", max_width="100%")
-        self.path = widgets.Text(description="Path", value=str(paths), layout=wide)
+        self.path = widgets.Text(description="Path", value=str(paths), layout=_wide())
         self.path.placeholder = "a folder, a file or a glob: my_pages/ or exports/*.csv"
-        self.columns = widgets.Text(description="Columns", layout=wide)
+        self.columns = widgets.Text(description="Columns", layout=_wide())
         self.columns.placeholder = "only if the guess is wrong: text=story_text, published=date"
         self.look_button = widgets.Button(
             description="Look", icon="search", tooltip="Show what is there, read nothing"
         )
         self.read_button = widgets.Button(description="Read", icon="play", button_style="primary")
-        self.upload = widgets.FileUpload(multiple=True, description="Upload (to 8 MB)")
-        self.bar = widgets.IntProgress(description="", layout=wide)
+        self.upload = widgets.FileUpload(
+            multiple=True, description="Upload", tooltip="Small files, to 8 MB; give the path of larger ones"
+        )
+        self.bar = widgets.IntProgress(layout=_wide())
         self.status, self.plan, self.result = page(), page(), page()
         self.look_button.on_click(lambda _: self._look())
         self.read_button.on_click(lambda _: self._read(self.path.value))
@@ -129,6 +130,10 @@ class Loader(widgets.VBox):  # type: ignore[misc]
             self.bar.layout.visibility = "hidden"
 
 
+def _wide() -> widgets.Layout:
+    return widgets.Layout(width="40rem", max_width="100%")
+
+
 def _save(file: Any, folder: Path) -> Path:
     """Keep an uploaded file beside the corpus, under its own name, so that it can be read again."""
     if file["size"] > _LARGEST_UPLOAD:
@@ -142,16 +147,18 @@ def _save(file: Any, folder: Path) -> Path:
 
 def _plan(inputs: list[Input]) -> Markup:
     """Say what kinds of input there are, and which column of each table becomes what."""
-    kinds = (
-        pd.Series([source.kind for source in inputs])
-        .value_counts()
-        .rename_axis("kind")
-        .reset_index(name="inputs")
-    )
+    kinds = pd.Series([source.kind for source in inputs]).value_counts()
     tables = [source for source in inputs if source.kind == "table"]
-    return join([table(kinds, "What is there"), *(_mapping(source) for source in tables[:10])])
+    columns = pd.DataFrame(
+        [(source.name, _mapping(source)) for source in tables], columns=["table", "field: column"]
+    )
+    found = table(kinds.rename_axis("kind").reset_index(name="inputs"), "What is there")
+    return join([found, *([table(columns, "How the columns of tables are read")] if tables else [])])
 
 
-def _mapping(source: Input) -> Markup:
-    frame = pd.DataFrame(list((source.mapping or {}).items()), columns=["field", "column"])
-    return table(frame, f"Columns of {Path(source.path).name}")
+def _mapping(source: Input) -> str:
+    pairs = source.mapping.items()
+    return (
+        ", ".join(f"{field}: {column}" for field, column in pairs)
+        or "no column is known: give them in 'Columns'"
+    )

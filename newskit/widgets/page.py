@@ -79,8 +79,12 @@ def marked(plain: str, spans: Sequence[tuple[int, int]]) -> Markup:
 
 def table(frame: pd.DataFrame, caption: str) -> Markup:
     """Write a frame as a table with a caption, at most 1,000 rows; a missing value is an empty cell."""
-    head = join(Markup('<th scope="col">{}</th>').format(name) for name in frame.columns)
-    rows = (_row(values) for values in frame.head(_MOST_ROWS).itertuples(index=False))
+    sides = ["nk-number" if pd.api.types.is_numeric_dtype(kind) else "" for kind in frame.dtypes]
+    head = join(
+        Markup('<th scope="col" class="{}">{}</th>').format(side, name)
+        for side, name in zip(sides, frame.columns, strict=True)
+    )
+    rows = (_row(values, sides) for values in frame.head(_MOST_ROWS).itertuples(index=False))
     more = len(frame) - _MOST_ROWS
     note = f" The first {_MOST_ROWS:,} of {len(frame):,} rows; an export holds all." if more > 0 else ""
     return Markup(
@@ -95,9 +99,13 @@ def style() -> widgets.HTML:
     return widgets.HTML(f"<style>{css}</style>", layout=widgets.Layout(display="none"))
 
 
-def _row(values: Iterable[object]) -> Markup:
-    cells = ("" if pd.isna(value) else str(value) for value in values)  # type: ignore[call-overload]
-    return Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(cell) for cell in cells))
+def _row(values: Iterable[object], sides: Sequence[str]) -> Markup:
+    return Markup("<tr>{}</tr>").format(join(_cell(*pair) for pair in zip(values, sides, strict=True)))
+
+
+def _cell(value: object, side: str) -> Markup:
+    shown = "" if pd.isna(value) else f"{value:,}" if isinstance(value, int) else value  # type: ignore[call-overload]
+    return Markup('<td class="{}">{}</td>').format(side, shown)
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

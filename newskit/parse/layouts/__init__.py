@@ -47,7 +47,9 @@ def layouts() -> tuple[Layout, ...]:
     return tuple(_layout(tomllib.loads(file.read_text(encoding="utf-8"))) for file in folder)
 
 
-def layout_for(text: str | None = None, url: str | None = None, site_name: str | None = None) -> Layout | None:
+def layout_for(
+    text: str | None = None, url: str | None = None, site_name: str | None = None
+) -> Layout | None:
     """Recognise the outlet of a page by its URL, else by the name it gives itself, else by marks in its text.
 
     >>> layout_for(url="https://www.koreaherald.com/view.php?ud=1").name
@@ -72,10 +74,16 @@ def layout_named(name: str) -> Layout | None:
     return _names().get(_key(name))
 
 
+_SEVERAL = ("aliases", "hosts", "marks")
+_SETS = ("sections", "furniture")
+
+
 def _layout(table: dict[str, Any]) -> Layout:
-    several = {key: tuple(table.pop(key, ())) for key in ("aliases", "hosts", "marks")}
-    sets = {key: frozenset(table.pop(key, ())) for key in ("sections", "furniture")}
-    return Layout(**table, **several, **sets)
+    """Build a layout of a TOML table; a key that Layout does not know is an error at once."""
+    read: dict[str, Any] = dict(table)
+    read |= {key: tuple(read[key]) for key in _SEVERAL if key in read}
+    read |= {key: frozenset(read[key]) for key in _SETS if key in read}
+    return Layout(**read)
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,126 @@
+"""Search: the places of an index that a query asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newskit.index.part import Index
+from newskit.index.spans import NOWHERE, Spans, no_ints
+from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same
+from newskit.words import LEGAL
+
+__all__ = ["Search"]
+
+
+class Search:
+    """Finds queries in an index; each phrase is looked up once.
+
+    `longer` names for a phrase those that take its place where they match (see `longer_phrases`).
+    """
+
+    def __init__(self, index: Index, longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None) -> None:
+        self.index = index
+        self.longer = longer or {}
+        self._known: dict[Phrase, Spans] = {}
+
+    def spans(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
+        """Find all places of a query, or those that lie in all of the fields."""
+        match query:
+            case Phrase():
+                return self._in_fields(self._longest(query), fields)
+            case Or(parts):
+                return Spans.union(self.spans(part, fields) for part in parts)
+            case And(parts):
+                return self._all_in_article([self.spans(part, fields) for part in parts])
+            case Not(part, without):
+                return self._without(self.spans(part, fields), self.spans(without, fields))
+            case Field(name, part):
+                return self.spans(part, (*fields, name))
+            case Near(left, right, within, ordered):
+                return self._near(
+                    self.spans(left, fields), self.spans(right, fields), within, ordered=ordered
+                )
+            case Same(left, right, unit):
+                return self._same(self.spans(left, fields), self.spans(right, fields), unit)
+            case AtLeast(times, part):
+                return self._at_least(self.spans(part, fields), times)
+
+    def rows(self, query: Query) -> NDArray[np.int64]:
+        """Find the rows of the articles that a query matches."""
+        return np.unique(self.index.row_of(self.spans(query)))
+
+    def _in_fields(self, spans: Spans, fields: tuple[str, ...]) -> Spans:
+        for field in fields:
+            spans = spans.where(self.index.inside(spans, field))
+        return spans
+
+    def _longest(self, phrase: Phrase) -> Spans:
+        spans = self._phrase(phrase)
+        for other in self.longer.get(phrase, ()):
+            spans = spans.where(~spans.within(self._phrase(other)))
+        return spans
+
+    def _phrase(self, phrase: Phrase) -> Spans:
+        if phrase not in self._known:
+            self._known[phrase] = self._look_up(phrase)
+        return self._known[phrase]
+
+    def _look_up(self, phrase: Phrase) -> Spans:
+        """Start from the rarest word, then check the words around it and the gaps between."""
+        index, size = self.index, len(phrase.words)
+        resolved = [index.vocabulary.resolve(w, last=n == size - 1) for n, w in enumerate(phrase.words)]
+        rarest = min(range(size), key=lambda n: index.frequency(resolved[n][0]))
+        first = index.positions(resolved[rarest][0]) - np.int32(rarest)
+        first = first[(first >= 0) & (first + size <= len(index))]
+        for n, gap in enumerate(phrase.gaps, start=1):
+            first = first[(LEGAL[gap] >> index.gap[first + n].astype(np.int64)) & 1 == 1]
+        for n in range(size):
+            if n != rarest:
+                first = first[np.isin(index.token[first + n], resolved[n][0])]
+        types, cuts = resolved[-1]
+        last = (first + (size - 1)).astype(np.int32)
+        cut = cuts[np.searchsorted(types, index.token[last])] if len(last) else no_ints()
+        return Spans.of(first, last, cut)
+
+    def _all_in_article(self, parts: list[Spans]) -> Spans:
+        rows = [self.index.row_of(part) for part in parts]
+        common = rows[0]
+        for other in rows[1:]:
+            common = np.intersect1d(common, other)
+        return Spans.union(part.where(np.isin(row, common)) for part, row in zip(parts, rows, strict=True))
+
+    def _without(self, spans: Spans, unwanted: Spans) -> Spans:
+        return spans.where(~np.isin(self.index.row_of(spans), self.index.row_of(unwanted)))
+
+    def _near(self, left: Spans, right: Spans, within: int, *, ordered: bool) -> Spans:
+        there = self._before(left, right, within)
+        return there if ordered else Spans.union((there, self._before(right, left, within)))
+
+    def _before(self, left: Spans, right: Spans, within: int) -> Spans:
+        """Pair each `left` with the next `right`, where it is the `left` next before that, in the same text."""
+        if not len(left) or not len(right):
+            return NOWHERE
+        order = np.lexsort((left.first, left.last))
+        left = Spans(left.first[order], left.last[order], left.cut[order])
+        after = np.searchsorted(right.first, left.last, "right")
+        before = np.searchsorted(left.last, right.first, "left") - 1
+        mine = np.arange(len(left))
+        paired = after < len(right)
+        after[~paired] = 0
+        paired &= (before[after] == mine) & (right.first[after] - left.last <= within)
+        paired &= self.index.text_of(left.first) == self.index.text_of(right.first[after])
+        return Spans.of(left.first[paired], right.last[after[paired]], right.cut[after[paired]])
+
+    def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
+        of = self.index.units[unit]
+        left, right = (side.where(of[side.first] == of[side.last]) for side in (left, right))
+        both = np.intersect1d(of[left.first], of[right.first])
+        return Spans.union(side.where(np.isin(of[side.first], both)) for side in (left, right))
+
+    def _at_least(self, spans: Spans, times: int) -> Spans:
+        rows = self.index.row_of(spans)
+        counts = np.bincount(rows, minlength=self.index.articles)
+        return spans.where(counts[rows] >= times)

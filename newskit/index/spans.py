@@ -1,0 +1,84 @@
+"""Spans: places of a part by their words, and the same by article, field and character."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["NOWHERE", "Bools", "Ints", "Places", "Spans", "no_ints"]
+
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+
+def no_ints() -> Ints:
+    """Give an array without numbers."""
+    return np.empty(0, np.int32)
+
+
+@dataclass(frozen=True, eq=False)
+class Spans:
+    """Places of a part, by the positions of their first and last word; in order, each once.
+
+    `cut` is how many characters at the end of the last word do not belong: a particle.
+    """
+
+    first: Ints
+    last: Ints
+    cut: Ints
+
+    @classmethod
+    def of(cls, first: Ints, last: Ints, cut: Ints) -> Spans:
+        """Put places in order, and each in once."""
+        order = np.lexsort((cut, last, first))
+        first, last, cut = first[order], last[order], cut[order]
+        new = np.ones(len(first), bool)
+        new[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1])
+        return cls(first[new], last[new], cut[new])
+
+    @classmethod
+    def union(cls, many: Iterable[Spans]) -> Spans:
+        """All places of several."""
+        parts = list(many) or [NOWHERE]
+        return (
+            parts[0]
+            if len(parts) == 1
+            else cls.of(*(np.concatenate(c) for c in zip(*map(_columns, parts), strict=True)))
+        )
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+    def where(self, keep: Bools) -> Spans:
+        """Keep some of the places."""
+        return Spans(self.first[keep], self.last[keep], self.cut[keep])
+
+    def overlapping(self, others: Spans) -> Bools:
+        """Tell of each place whether it shares a word with one of the others."""
+        reach = np.maximum.accumulate(np.append(np.int32(-1), others.last))
+        return reach[np.searchsorted(others.first, self.last, "right")] >= self.first
+
+    def within(self, others: Spans) -> Bools:
+        """Tell of each place whether it lies inside one of the others."""
+        reach = np.maximum.accumulate(np.append(np.int32(-1), others.last))
+        return reach[np.searchsorted(others.first, self.first, "right")] >= self.last
+
+
+def _columns(spans: Spans) -> tuple[Ints, Ints, Ints]:
+    return spans.first, spans.last, spans.cut
+
+
+NOWHERE = Spans(no_ints(), no_ints(), no_ints())
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """The same places as rows of articles, numbers of fields (see FIELDS) and characters of their text."""
+
+    row: NDArray[np.int64]
+    field: NDArray[np.int64]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]

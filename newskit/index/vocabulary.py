@@ -1,0 +1,81 @@
+"""Vocabulary: the different words of a part, and which of them a word of a query means."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from newskit.index.spans import Ints
+from newskit.query import Word
+from newskit.words import PATTERN, exact, fold, glob, particles, script
+
+__all__ = ["Vocabulary"]
+
+_MAX_GLOB = 100  # a longer run of letters is no word that a pattern means
+
+
+@dataclass(frozen=True, eq=False)
+class Vocabulary:
+    """The different words of a part, as written, by type."""
+
+    types: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> dict[str, list[int]]:
+        """The types of each folded form."""
+        return self._by(fold)
+
+    @cached_property
+    def written(self) -> dict[str, list[int]]:
+        """The types of each form in which only width and a last dot do not matter."""
+        return self._by(exact)
+
+    @cached_property
+    def _sorted(self) -> dict[bool, list[str]]:
+        return {False: sorted(self.folded), True: sorted(self.written)}
+
+    def _by(self, form: Callable[[str], str]) -> dict[str, list[int]]:
+        forms: dict[str, list[int]] = {}
+        for number, word in enumerate(self.types):
+            forms.setdefault(form(word), []).append(number)
+        return forms
+
+    def resolve(self, word: Word, *, last: bool) -> tuple[Ints, Ints]:
+        """Find the types of a word, and how many characters of each are a particle.
+
+        Only the last word of a phrase may have one, and only where its case is not fixed by `=`.
+        """
+        found: dict[int, int] = {}
+        forms = self.written if word.exact else self.folded
+        for form in self._forms(word):
+            found.update((t, 0) for t in forms.get(form, ()))
+        if last and not word.exact and script(word.form) == "hangul":
+            for form, particle in self._with_particle(word):
+                for number in forms.get(form, ()):
+                    found.setdefault(number, len(particle) if self.types[number].endswith(particle) else 0)
+        numbers = np.array(sorted(found), np.int32)
+        return numbers, np.array([found[n] for n in sorted(found)], np.int32)
+
+    def _forms(self, word: Word) -> list[str]:
+        if not word.wild:
+            return [word.form]
+        return [form for form in self._candidates(word) if glob(word.form, form)]
+
+    def _candidates(self, word: Word) -> list[str]:
+        """Narrow the forms down to those that begin as the pattern does and hold its longest piece."""
+        forms, pieces = self._sorted[word.exact], PATTERN.split(word.form)
+        head, longest = pieces[0], max(pieces, key=len)
+        low, high = bisect_left(forms, head), bisect_left(forms, head + "\U0010ffff") if head else len(forms)
+        return [form for form in forms[low:high] if longest in form and len(form) <= _MAX_GLOB]
+
+    def _with_particle(self, word: Word) -> list[tuple[str, str]]:
+        if not word.wild:
+            return [(word.form + particle, particle) for particle in particles(word.form)]
+        if word.form.endswith("*"):
+            return []
+        cuts = ((form, form[at:]) for form in self._candidates(word) for at in range(1, len(form)))
+        return [(f, p) for f, p in cuts if p in particles(f[: -len(p)]) and glob(word.form, f[: -len(p)])]

@@ -1,0 +1,148 @@
+"""Bylines, wire credits, datelines, outlets; the language of a text."""
+
+from __future__ import annotations
+
+import pytest
+
+from newskit.parse.agencies import agency_named, looks_like_agency
+from newskit.parse.language import language_of
+from newskit.parse.layouts import layout_for, layouts
+from newskit.parse.names import credit_at_end, outlet_name, read_byline, read_dateline, writers_in
+
+BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
+    "By Yonhap": ((), "Yonhap"),
+    "Yonhap News Agency": ((), "Yonhap"),
+    "By Han Seo-yun": (("Han Seo-yun",), None),
+    "by Ida Fenwick and Tom Harrow": (("Ida Fenwick", "Tom Harrow"), None),
+    "byIda Fenwick": (("Ida Fenwick",), None),
+    "By Ida Fenwick, Staff Writer (ida@example.org)": (("Ida Fenwick",), None),
+    "IDA FENWICK, Associated Press": (("IDA FENWICK",), "AP"),
+    "Ida Fenwick | Reuters": (("Ida Fenwick",), "Reuters"),
+    "Von Ida Fenner und Tom Harms": (("Ida Fenner", "Tom Harms"), None),
+    "Par Ida Fenouil (avec AFP)": (("Ida Fenouil",), "AFP"),
+    "Dr. Ida van der Fenn": (("Ida van der Fenn",), None),
+    "한서윤 기자": (("한서윤",), None),
+    "한서윤·박도현 기자 hsy@example.org": (("한서윤", "박도현"), None),
+    "도쿄=한서윤 특파원": (("한서윤",), None),
+    "星野健太": (("星野健太",), None),
+    "共同通信": ((), "Kyodo"),
+    "Staff Reporter": ((), None),
+    "The Korea Herald": ((), None),
+    "Online Desk": ((), None),
+    "": ((), None),
+}
+
+
+@pytest.mark.parametrize("text", BYLINES)
+def test_byline(text: str) -> None:
+    assert read_byline(text) == BYLINES[text]
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "agency"),
+    [
+        ("The envoys meet again in June. (Yonhap)", "Yonhap"),
+        ("The envoys meet again in June. (Yonhap News Agency)", "Yonhap"),
+        ("The envoys meet again in June. (AFP/Yonhap)", "AFP"),
+        ("The envoys meet again in June. (Saebyeok News Agency)", "Saebyeok News Agency"),
+        ("The envoys meet again in June (AP).", "AP"),
+        ("6월에 다시 만나기로 했다. [새벽통신]", "새벽통신"),
+        ("6월에 다시 만나기로 했다. (연합뉴스)", "Yonhap"),
+        ("六月に再び会う。（あけぼの通信）", "あけぼの通信"),
+        ("六月に再び会う。【共同】", "Kyodo"),
+        ("He met Kim (right)", None),
+        ("It rose to 5 (from 4)", None),
+        ("", None),
+    ],
+)
+def test_credit_at_end(paragraph: str, agency: str | None) -> None:
+    assert credit_at_end(paragraph) == agency
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "place", "agency"),
+    [
+        ("WASHINGTON -- Vice ministers met.", "WASHINGTON", None),
+        ("SEOUL, Feb. 14 (Yonhap) -- Vice ministers met.", "SEOUL", "Yonhap"),
+        ("BEIRUT/THE HAGUE, March 7 (Reuters) - A report says so.", "BEIRUT/THE HAGUE", "Reuters"),
+        ("MEXICO CITY (AP) — The economy grew.", "MEXICO CITY", "AP"),
+        (
+            "Port Ellery, March 5 (Morning Reed News Agency) - A lamp.",
+            "Port Ellery",
+            "Morning Reed News Agency",
+        ),
+        ("KUALA LUMPUR: The council voted.", "KUALA LUMPUR", None),
+        ("(서울=연합뉴스) 한서윤 기자 = 회담이 열렸다.", "서울", "Yonhap"),
+        ("[도쿄=새벽통신] 회담이 열렸다.", "도쿄", "새벽통신"),
+        ("【東京共同】協議が開かれた。", "東京", "Kyodo"),
+        ("【ソウル聯合ニュース】協議が開かれた。", "ソウル", "Yonhap"),
+        ("【ソウル=星野健太】協議が開かれた。", "ソウル", None),
+        ("［東京　５日　ロイター］ - 協議が開かれた。", "東京", "Reuters"),
+        ("WATCH: The ferry floats free.", None, None),
+        ("Ida Fenwick — the mayor — smiled.", None, None),
+        ("The talks - long and slow - ended.", None, None),
+        ("(right) A picture.", None, None),
+        ("", None, None),
+    ],
+)
+def test_dateline(paragraph: str, place: str | None, agency: str | None) -> None:
+    assert read_dateline(paragraph) == (place, agency)
+
+
+def test_writers_of_a_korean_wire_story() -> None:
+    assert writers_in("(서울=새벽통신) 한서윤·박도현 기자 = 회담이 열렸다.") == ("한서윤", "박도현")
+    assert writers_in("SEOUL -- Talks were held.") == ()
+
+
+def test_agencies() -> None:
+    assert {agency_named(name) for name in ("Yonhap", "YONHAP NEWS", "연합뉴스", "聯合ニュース")} == {
+        "Yonhap"
+    }
+    assert all(
+        looks_like_agency(name)
+        for name in ("Saebyeok News Agency", "새벽통신", "あけぼの通信", "Agencia Aurora")
+    )
+    assert not any(looks_like_agency(name) for name in ("right", "News", "The agency said on Monday", "서울"))
+
+
+def test_outlets() -> None:
+    assert {outlet_name(name) for name in ("Yonhap", "Yonhap News", "Yonhap News Agency", "연합뉴스")} == {
+        "Yonhap"
+    }
+    assert outlet_name(" The  Morning Gull ") == "The Morning Gull"
+
+
+def test_every_layout_is_found_by_its_own_name_and_host() -> None:
+    assert len({layout.name for layout in layouts()}) == len(layouts())
+    for layout in layouts():
+        assert layout_for(site_name=layout.name) == layout
+        for host in layout.hosts:
+            assert layout_for(url=f"https://www.{host}/story") == layout
+        for mark in layout.marks:
+            assert layout_for(text=f"Talks\n{mark}\n") == layout
+
+
+def test_layout_of_an_odd_url() -> None:
+    assert layout_for(url="http://[bad") is None
+    assert layout_for(url="en.yna.co.kr/view/AEN1") == layout_for(site_name="Yonhap")
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "code"),
+    [
+        ("The talks were held in Seoul and will go on.", None, "en"),
+        ("The talks were held in Seoul and will go on.", "ko_KR", "en"),
+        ("Herring", "en-US", "en"),
+        ("Herring", None, None),
+        ("한일 양국은 서울에서 회담을 열었다.", "en", "ko"),
+        ("両国は協議を続けることで一致した。", None, "ja"),
+        ("两国同意继续谈判。", None, "zh"),
+        ("Der Rat hat das Gesetz nicht geändert und will es auch in Zukunft nicht tun.", "en", "de"),
+        ("Le conseil a décidé que les travaux sont pour la fin de l'année dans la ville.", None, "fr"),
+        ("El consejo decidió que las obras de la piscina son para el final del año.", None, "es"),
+        ("Совет решил, что работы начнутся в ноябре и не будут дорогими.", None, "ru"),
+        ("", None, None),
+    ],
+)
+def test_language(text: str, stated: str | None, code: str | None) -> None:
+    assert language_of(text, stated) == code

@@ -1,0 +1,161 @@
+"""The parser for pasted pages. A new case is a pair of files in golden/text and needs no Python."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newskit.errors import NewskitError
+from newskit.parse.lines import Kind, classified, word_count
+from newskit.parse.outlets import outlet_in
+from newskit.parse.text import parse_text
+from newskit.parse.zones import zones_of
+
+GOLDEN = Path(__file__).parent / "golden" / "text"
+CASES = sorted(path.stem for path in GOLDEN.glob("*.json"))
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_golden_pages(case: str) -> None:
+    wanted = json.loads((GOLDEN / f"{case}.json").read_text(encoding="utf-8"))
+    page = (GOLDEN / f"{case}.txt").read_text(encoding="utf-8")
+    assert "nvented" in wanted["description"]
+    if "error" in wanted:
+        with pytest.raises(NewskitError) as caught:
+            parse_text(page, source="case.txt")
+        assert type(caught.value).__name__ == wanted["error"]
+        assert "case.txt" in str(caught.value)
+        return
+    found = parse_text(page).as_dict()
+    assert {key: found[key] for key in wanted["expect"]} == wanted["expect"]
+
+
+def test_seed_page(shared: Path) -> None:
+    page = (shared / "data" / "seed" / "korea_herald_2023-02-14.txt").read_text(encoding="utf-8")
+    story = parse_text(page)
+    read = story.as_dict()
+    wanted = {
+        "outlet": "The Korea Herald",
+        "section": "National",
+        "title": "S. Korea, Japan seek ways to mend ties in bilateral talks",
+        "byline": [],
+        "agency": "Yonhap",
+        "dateline": "WASHINGTON",
+        "published": "2023-02-14T10:12:00+09:00",
+        "updated": "2023-02-14T10:12:00+09:00",
+        "precision": "minute",
+        "language": "en",
+        "notes": ["time zone assumed Asia/Seoul from the outlet"],
+    }
+    assert {key: read[key] for key in wanted} == wanted
+    assert (len(story.captions), len(story.paragraphs)) == (1, 12)
+    assert story.paragraphs[0].startswith("WASHINGTON -- Vice foreign ministers")
+    assert story.paragraphs[-1].endswith("(Yonhap)")
+    assert not {"China", "North Korea", "Herald", "Popular"} & set(story.body.split())
+
+
+def test_golden_pages_share_no_sentence_with_the_seed(shared: Path) -> None:
+    seed = (shared / "data" / "seed" / "korea_herald_2023-02-14.txt").read_text(encoding="utf-8")
+    sentences = {line for line in seed.splitlines() if len(line.split()) > 8}
+    for case in CASES:
+        assert not sentences & set((GOLDEN / f"{case}.txt").read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize(("name", "least"), [("scrapinghub", 0.90), ("fundus_eval", 0.95), ("fundus", 0.90)])
+def test_score_on_labelled_pages(shared: Path, name: str, least: float) -> None:
+    """Hold the accuracy: these floors may only rise."""
+    scores = list(_scores(shared, name))
+    assert sum(scores) / len(scores) >= least
+
+
+def _scores(shared: Path, name: str) -> Iterator[float]:
+    sys.path.insert(0, str(shared / "eval"))
+    from metric import body_score  # type: ignore[import-not-found]
+
+    truth = (shared / "data" / "pages" / name / "truth.jsonl").read_text(encoding="utf-8")
+    for row in map(json.loads, truth.splitlines()):
+        page = shared / "data" / "pasted" / name / f"{row['id']}.txt"
+        if page.exists():
+            wanted = "\n".join(row["required"]) if row.get("required") else row["body"]
+            optional = "\n".join(row.get("optional") or [row.get("summary") or ""])
+            yield body_score(wanted, _body(page.read_text(encoding="utf-8")), optional)[2]
+
+
+def _body(page: str) -> str:
+    try:
+        return "\n".join(parse_text(page).paragraphs)
+    except NewskitError:
+        return ""
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=400))
+def test_any_text_is_an_article_or_none(text: str) -> None:
+    try:
+        story = parse_text(text)
+    except NewskitError:
+        return
+    assert story.paragraphs
+    assert all(paragraph.strip() for paragraph in story.paragraphs)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(["Home", "", "Talks were held in the harbor on Monday, officials said.", "© 2020 X"]),
+        max_size=60,
+    )
+)
+def test_zones_keep_every_line_in_order(rows: list[str]) -> None:
+    lines = classified("\n".join(rows))
+    zones = zones_of(lines)
+    assert (*zones.head, *zones.body, *zones.tail) == lines
+
+
+def test_line_kinds() -> None:
+    kinds = {
+        "Copyright 2020 The Morning Gull": Kind.LEGAL,
+        "Date of registration : 2015.04.28": Kind.LEGAL,
+        "Published : Mar 5, 2024 - 21:40": Kind.DATE,
+        "ADVERTISEMENT": Kind.FURNITURE,
+        "Related articles": Kind.NEXT,
+        "12 Comments": Kind.COMMENTS,
+        "The pier at dawn. Photo: Ida Fenwick": Kind.CAPTION,
+        "Sign up for our newsletter": Kind.PROMO,
+        "Talks were held in the harbor on Monday, officials said.": Kind.PROSE,
+        "Two coasts look for light": Kind.SHORT,
+    }
+    assert {text: classified(text)[0].kind for text in kinds} == kinds
+
+
+def test_words_of_scripts_without_spaces() -> None:
+    assert word_count("灯台は消えたままである") == 5
+    assert word_count("") == 0
+
+
+@pytest.mark.parametrize(
+    ("line", "owner"),
+    [
+        ("Copyright Herring Corporation. All Rights Reserved.", "Herring"),
+        ("Copyright (c) 2023 The Xyz. All rights reserved.", "The Xyz"),
+        ("© 1999-2024 Gull Media Ltd.", "Gull Media"),
+        ("저작권자 ⓒ 새벽통신, 무단 전재 및 재배포 금지", "새벽통신"),
+        ("COPYRIGHT POLICY", None),
+    ],
+)
+def test_outlet_in_copyright_line(line: str, owner: str | None) -> None:
+    assert outlet_in(classified(line)) == owner
+
+
+def test_hostile_page_is_refused_in_time() -> None:
+    page = "\n".join(["a (" * 2000, "." * 9000, "Photo: " * 500, "1/2/" * 2000] * 20)
+    started = time.process_time()
+    assert _body(page) is not None
+    assert time.process_time() - started < 5

@@ -1,0 +1,154 @@
+"""The syntax of rules: what is read, how it binds, and what an error tells the writer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newskit.errors import BadArgument
+from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Same, Word, longer_phrases, parse_query
+from newskit.words import Gap, glob
+
+A, B, C, D = (Phrase((Word(x),)) for x in "abcd")
+
+
+@pytest.mark.parametrize(
+    ("text", "query"),
+    [
+        ("a", A),
+        ("(((a)))", A),
+        ("a AND b AND c", And((A, B, C))),
+        ("a OR b AND c", Or((A, And((B, C))))),
+        ("a AND b NOT c AND d", And((Not(And((A, B)), C), D))),
+        ("a AND NOT b", Not(A, B)),
+        ("a NOT (b OR c)", Not(A, Or((B, C)))),
+        ("a AND b NEAR/5 c", And((A, Near(B, C, 5)))),
+        ("a NEAR/5 b NEAR/3 c", Near(Near(A, B, 5), C, 3)),
+        ("a PRE/2 b", Near(A, B, 2, ordered=True)),
+        ("a SAME/S b", Same(A, B, "S")),
+        ("title: a AND b", And((Field("title", A), B))),
+        ("Title:(a AND b)", Field("title", And((A, B)))),
+        ("lead:body: a", Field("lead", Field("body", A))),
+        ("ATLEAST/3 a OR b", Or((AtLeast(3, A), B))),
+        # spelled as in other systems
+        ("a W/5 b", Near(A, B, 5)),
+        ("a ADJ/5 b", Near(A, B, 5, ordered=True)),
+        ("a ADJ5 b", Near(A, B, 5, ordered=True)),
+        ("a NEAR5 b", Near(A, B, 5)),
+        ("a W/S b", Same(A, B, "S")),
+        ("ATLEAST3 (a)", AtLeast(3, A)),
+        ('"a b"~5', Or((Near(A, B, 6, ordered=True), Near(B, A, 4, ordered=True)))),
+    ],
+)
+def test_operators(text: str, query: object) -> None:
+    assert parse_query(text) == query
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "gaps"),
+    [
+        ("forced labor", ["forced", "labor"], [Gap.SPACE]),
+        ('"Forced\n Labor"', ["forced", "labor"], [Gap.SPACE]),
+        ("“forced labor”", ["forced", "labor"], [Gap.SPACE]),
+        ("forced-labor", ["forced", "labor"], [Gap.SPACE]),
+        ("U.S.-Japan", ["u.s", "japan"], [Gap.SPACE]),
+        ("3.11", ["3", "11"], [Gap.MARK]),
+        ("한·일", ["한", "일"], [Gap.MARK]),
+        ("徴用工", ["徴", "用", "工"], [Gap.JOINED, Gap.JOINED]),
+        ("日韓*", ["日", "韓*"], [Gap.JOINED]),
+        ("6자회담", ["6", "자회담"], [Gap.JOINED]),
+        ("lab*r mobili?ed", ["lab*r", "mobili?ed"], [Gap.SPACE]),
+        ("bread and butter", ["bread", "and", "butter"], [Gap.SPACE, Gap.SPACE]),
+        ("AP/Reuters", ["ap", "reuters"], [Gap.MARK]),
+        ('"near/5"', ["near", "5"], [Gap.MARK]),
+        ("2:30", ["2", "30"], [Gap.MARK]),
+    ],
+)
+def test_phrases(text: str, words: list[str], gaps: list[Gap]) -> None:
+    phrase = parse_query(text)
+    assert isinstance(phrase, Phrase)
+    assert ([word.form for word in phrase.words], list(phrase.gaps)) == (words, gaps)
+
+
+def test_exact_case() -> None:
+    assert parse_query("=US =U.S.") == Phrase((Word("US", exact=True), Word("U.S", exact=True)), (Gap.SPACE,))
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "The rule is empty"),
+        (" ", "Write a word or a phrase"),
+        ("...", "holds no word"),
+        ("()", "Nothing stands before ')'"),
+        ("(a OR b", "A '(' is not closed"),
+        ("(a AND (b)", "Write ')'"),
+        ("a OR b)", "A ')' too many at character 7"),
+        ('"a b', "quotation mark is not closed"),
+        ("*", "wildcard '*' stands alone"),
+        ("a ?? b", "wildcard '??' stands alone"),
+        ("NOT a", "Write 'A NOT B'"),
+        ("a OR NOT b", "Write 'A NOT B'"),
+        ("AND a", "before AND at character 1"),
+        ("a AND", "Write something after AND"),
+        ("a AND OR b", "before OR"),
+        ("a NEAR/5", "Write something after NEAR/5"),
+        ("title:", "Write something after title:"),
+        ("a near/5 b", "in capitals: NEAR/5"),
+        ("a adj5 b", "in capitals: ADJ/5"),
+        ("a w/s b", "in capitals: W/S"),
+        ("a NEER/5 b", "Did you mean 'NEAR/5'?"),
+        ("a WITHIN/5 b", "Unknown operator 'WITHIN/5'"),
+        ("a NEAR/0 b", "from 1 to 10,000"),
+        ("headline: a", "Did you mean 'title:'?"),
+        ("tilte:a", "Did you mean 'title:'?"),
+        ("hd=a", "Did you mean 'title:'?"),
+        ('a "b c"', "Write AND or OR between them"),
+        ("a (b OR c)", "Write AND or OR between them"),
+        ("a NEAR/5 (b AND c)", "Write 'a NEAR/5 b AND a NEAR/5 c'"),
+        ('"a b c"~5', "has not two words"),
+        ("日?韓", "Write 'a PRE/2 b'"),
+        ("*韓", "a wildcard can only be a * behind them"),
+        ("a*b*c*d*e*", "at most 4 in a word"),
+        ("a " * 100, "At most 60 are read"),
+        ("a" * 30_000, "At most 20,000 are read"),
+        ("title: " * 100 + "a", "nests deeper"),
+        ("(" * 5000 + "a", "A '(' is not closed"),
+    ],
+)
+def test_errors_say_what_to_write_instead(text: str, says: str) -> None:
+    with pytest.raises(BadArgument) as error:
+        parse_query(text)
+    assert says in str(error.value)
+
+
+@given(st.text(alphabet='ab*?="()/:~ \nANDORT5韓징.', max_size=40))
+def test_any_text_is_a_query_or_a_clear_error(text: str) -> None:
+    said = "."
+    try:
+        parse_query(text)
+    except BadArgument as error:
+        said = str(error)
+    assert said.endswith((".", '"'))
+
+
+def test_longer_phrases_of_a_codebook() -> None:
+    india, indonesia, star = (parse_query(text) for text in ("印度", "印度尼西亚", "印度*"))
+    latin = [parse_query("Korea"), parse_query("North Korea")]
+    assert longer_phrases([india, indonesia, star, *latin]) == {india: (indonesia,)}
+    long = [parse_query("日韓FTA"), parse_query("日本")]
+    found = longer_phrases([parse_query("a AND 日"), parse_query("日韓FTA NOT 日本")])
+    assert {short: set(many) for short, many in found.items()} == {parse_query("日"): set(long)}
+
+
+@given(st.text(alphabet="ab*?", max_size=8), st.text(alphabet="ab", max_size=8))
+def test_glob_is_what_it_says(pattern: str, word: str) -> None:
+    def slow(pattern: str, word: str) -> bool:
+        if not pattern:
+            return not word
+        if pattern[0] == "*":
+            return any(slow(pattern[1:], word[n:]) for n in range(len(word) + 1))
+        return bool(word) and pattern[0] in ("?", word[0]) and slow(pattern[1:], word[1:])
+
+    assert glob(pattern, word) == slow(pattern, word)
