@@ -49,8 +49,9 @@ class Article:
 
     @property
     def id(self) -> str:
-        """Digest of outlet, url or title, and text: the same story read twice has the same id."""
-        parts = (self.outlet or "", self.url or self.title, self.title, self.body, self.caption)
+        """Digest of outlet, url (or title and day), and text: the same story read twice has the same id."""
+        place = self.url or f"{self.title} {self.day}"  # one headline may stand over many days' stories
+        parts = (self.outlet or "", place, self.title, self.body, self.caption)
         return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()[:16]
 
     @property

@@ -52,7 +52,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     lab = commands.add_parser("lab", help="open JupyterLab on notebooks/; other options go to jupyter lab")
-    lab.add_argument("folder", nargs="?", type=Path, help="the folder to open (default: notebooks)")
+    lab.add_argument(
+        "--folder", type=Path, default=Path("notebooks"), help="the folder to open (default: notebooks)"
+    )
     lab.set_defaults(command=_lab)
 
     parse = commands.add_parser("parse", help="show what is taken from pages, tables and archives")
@@ -109,9 +111,8 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _lab(known: argparse.Namespace) -> int:
-    folder = known.folder or Path("notebooks")
-    if not folder.is_dir():
-        msg = f"No folder {str(folder)!r} here. Go to the folder that holds notebooks/, or name one: newskit lab FOLDER."
+    if not known.folder.is_dir():
+        msg = f"No folder {str(known.folder)!r} here. Go to the folder that holds notebooks/, or name one: newskit lab --folder DIR."
         raise BadArgument(msg)
     print("Preparing the demonstration corpus …", flush=True)
     print(f"Ready: {nk.sample().how}.", flush=True)
@@ -120,7 +121,7 @@ def _lab(known: argparse.Namespace) -> int:
     environment = os.environ | {"JUPYTER_CONFIG_PATH": paths}
     os.execve(  # noqa: S606 - no shell is wanted
         sys.executable,
-        [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}", *known.rest],
+        [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={known.folder.resolve()}", *known.rest],
         environment,
     )
 

@@ -127,7 +127,7 @@ class Codebook:
         taking = f" and {_some(without, 'rule')} for what is not meant" if without else ""
         return (
             f"codebook {self.name!r}, version {self.version} ({self.source}, digest {self.digest}): "
-            f"{_some(len(self.topics), 'topic')} ({', '.join(t.name for t in self.topics)}) "
+            f"{_some(len(self.topics), 'topic')} ({_some_names([t.name for t in self.topics])}) "
             f"with {_some(rules, 'rule')}{taking}"
         )
 
@@ -154,6 +154,11 @@ class Codebook:
 
 def _some(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _some_names(names: list[str]) -> str:
+    more = [f"and {len(names) - 12:,} more"] if len(names) > 12 else []
+    return ", ".join([*names[:12], *more])
 
 
 def _shipped() -> dict[str, Path]:

@@ -115,10 +115,10 @@ class Corpus:
                 f"No article {id!r} in {str(self.store.folder)!r}. Ids stand in the column `id` of `.frame`."
             )
             raise BadArgument(msg)
-        return found[0]
+        return found[id]
 
-    def articles(self, ids: Iterable[str]) -> list[Article]:
-        """Give whole articles in the order of their ids."""
+    def articles(self, ids: Iterable[str]) -> dict[str, Article]:
+        """Give whole articles by their ids, in the order asked."""
         return self.store.read_articles(list(ids))
 
     @property

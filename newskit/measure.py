@@ -193,7 +193,8 @@ def wilson(n: pd.Series, of: pd.Series) -> tuple[pd.Series, pd.Series]:
     share = n / of
     middle = (share + z**2 / (2 * of)) / (1 + z**2 / of)
     half = z / (1 + z**2 / of) * np.sqrt(share * (1 - share) / of + z**2 / (4 * of**2))
-    return (middle - half).clip(lower=0), (middle + half).clip(upper=1)
+    # At the ends the bounds are exactly 0 and 1; rounding would leave 3e-17.
+    return (middle - half).where(n != 0, share), (middle + half).where(n != of, share)
 
 
 def period_label(period: pd.Timestamp, per: Per) -> str:

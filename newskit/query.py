@@ -70,7 +70,7 @@ class Not:
 
 @dataclass(frozen=True)
 class Field:
-    """`part`, looked for in one field only; the lead is the first 60 words of the body."""
+    """`part`, looked for in one field only; the lead is the first 60 words of the body (of Japanese, characters)."""
 
     name: FieldName
     part: Query
@@ -226,6 +226,7 @@ def _word(piece: str, text: str) -> Word:
 
 
 _OPERATOR = re.compile(r"([A-Za-z]{1,9})/(\d{1,9}|[A-Za-z])|(?:near|adj|atleast)\d+")
+_SIGNS = {"|": "OR", "||": "OR", "&&": "AND", "!": "NOT"}
 _PREFIX = re.compile(r"([A-Za-z]{2,12})[:=](?=[^\d/]|$)")
 
 
@@ -241,6 +242,9 @@ def _check_word(word: str) -> None:
             f"Unknown operator {word!r}.{hint} There are AND, OR, NOT, NEAR/5, PRE/5, SAME/S, SAME/P and"
             " ATLEAST/3. To look for these letters as text, put them in quotes."
         )
+    if word in _SIGNS or (word[0] in "+-" and word[1:2].isalpha()):
+        sign = _SIGNS.get(word) or ("AND" if word[0] == "+" else "NOT")
+        raise BadArgument(f"Unknown operator {word!r}. Write {sign} instead, or put it in quotes.")
     prefix = _PREFIX.match(word)
     if prefix:
         usual = {

@@ -143,14 +143,14 @@ class Store:
         frame: pd.DataFrame = self._query(kind, sql, values).to_pandas(date_as_object=False)
         return frame
 
-    def read_articles(self, ids: Sequence[str]) -> list[Article]:
-        """Give whole articles in the order of `ids`; an id that is not here is left out."""
+    def read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
+        """Give whole articles by the ids they are stored under, in the order asked; one that is not here is left out."""
         wanted = "SELECT * FROM parts WHERE id IN (SELECT unnest(?))"
         rows, texts = (
             {row["id"]: row for row in self._query(kind, wanted, [list(ids)]).to_pylist()}
             for kind in ("articles", "text")
         )
-        return [_article(rows[i] | texts[i]) for i in dict.fromkeys(ids) if i in rows]
+        return {i: _article(rows[i] | texts[i]) for i in ids if i in rows}
 
     def _query(self, kind: str, sql: str, values: Sequence[Any]) -> pa.Table:
         files = [str(self.path(kind, key)) for key in self.parts()]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from newskit.codebook import Codebook, Topic
 from newskit.corpus import Corpus
@@ -92,7 +93,7 @@ def _tag_part(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
     found = [(topic.name, rule, spans) for topic in codebook.topics for rule, spans in _rules(search, topic)]
     if not any(len(spans) for _, _, spans in found):
         return _frame([])
-    texts = store.texts(key)
+    texts = {name: column.to_numpy() for name, column in store.texts(key).items()}
     return pd.concat([_rows(index, texts, hit) for hit in found if len(hit[2])], ignore_index=True)
 
 
@@ -104,14 +105,16 @@ def _rules(search: Search, topic: Topic) -> Iterator[tuple[str, Spans]]:
         yield rule.text, spans.where(~spans.overlapping(unwanted))
 
 
-def _rows(index: Index, texts: pd.DataFrame, hit: tuple[str, str, Spans]) -> pd.DataFrame:
+def _rows(
+    index: Index, texts: dict[Hashable, NDArray[np.object_]], hit: tuple[str, str, Spans]
+) -> pd.DataFrame:
     topic, rule, spans = hit
     at = index.places(spans)
-    columns = [texts[name].to_numpy() for name in FIELDS]
+    columns = [texts[name] for name in FIELDS]
     words = [columns[f][r][a:b] for r, f, a, b in zip(at.row, at.field, at.start, at.end, strict=True)]
     return pd.DataFrame(
         {
-            "article": texts["id"].to_numpy()[at.row],
+            "article": texts["id"][at.row],
             "topic": topic,
             "rule": rule,
             "field": np.array(FIELDS)[at.field],

@@ -72,14 +72,17 @@ _OTHER = rf"[^\W_{_HAN}{_KANA}{_HANGUL}]"
 
 def _pattern(wild: str) -> re.Pattern[str]:
     """Compile the pattern of one word; `wild` are the signs that count as letters in a query."""
-    star, sign = (f"[{wild}]*", f"=?[{wild}]*") if wild else ("", "")
+    case = r"(?:(?<!\S)=)?" if wild else ""
+    star, sign = (f"[{wild}]*", f"{case}[{wild}]*") if wild else ("", "")
     spelled = (
-        rf"{sign and '=?'}(?:{_DOTTED})",
+        rf"{case}(?:{_DOTTED})",
         rf"{sign}[{_HAN}{_KANA}][{_VOICED}{_MARKS}]*{star}",
         rf"{sign}[{_HANGUL}][{_HANGUL}{wild}]*",
         rf"{sign}{_OTHER}(?:{_OTHER}|[{wild}{_MARKS}])*",
         *([f"[{wild}]+"] if wild else []),
     )
+    if not wild:  # most words of most texts; the rest would find the same, in twice the time
+        spelled = (r"[A-Za-z0-9]++(?=[ ,\n])", *spelled)
     return re.compile(f"({'|'.join(spelled)})")
 
 
@@ -146,11 +149,14 @@ def gap_of(between: str) -> Gap:
     return Gap.PUNCT if any(map(str.isspace, between)) else Gap.MARK
 
 
-# Particles (josa): after a consonant | after a vowel; those after which another may follow stand in _CASE.
-_AFTER_CONSONANT = "은 이 을 과 이나 이란 이라 이라는 이라고 이라며 이랑 이며 이야 이여 이다 이라도 이든지 이지만 이자".split()
-_AFTER_VOWEL = "는 가 를 와 나 란 라 라는 라고 라며 랑 며 야 여 다 라도 든지 지만 자".split()
-_ANY = "의 도 만 뿐 께 커녕 밖에 마저 조차 마다 같이 처럼 만큼 대로 보다 하고 까지 부터 만의 만은 만이 만을 뿐만 보다는 보다도 "
-_ANY += "까지의 까지는 까지도 까지만 부터의 부터는 부터도 마저도 조차도 처럼은 처럼도 만큼은 만큼의 만큼이나 하고는 하고도 밖에는"
+# Particles (josa): after a consonant, after a vowel, after either; those that another may follow (_CASE, _TO).
+# Left out are those that make another word as often as not (-자, -다, -인: 피해자 is no form of 피해).
+_AFTER_CONSONANT = (
+    "은 이 을 과 이나 이란 이라 이라는 이라고 이라며 이랑 이며 이야 이다 이라도 이든지 이지만".split()
+)
+_AFTER_VOWEL = "는 가 를 와 나 란 라는 라고 라며 랑 며 라도 든지 지만".split()
+_ANY = "의 도 만 서 뿐 께 커녕 밖에 마저 조차 마다 같이 처럼 만큼 대로 보다 하고 까지 부터 만의 만은 만이 만을 뿐만 보다는 "
+_ANY += "보다도 까지의 까지는 까지도 까지만 부터의 부터는 부터도 마저도 조차도 처럼은 처럼도 만큼은 만큼의 만큼이나 하고는 하고도"
 _CASE = "에 에서 에게 에게서 한테 한테서 께서".split()
 _DIRECTION = "로 로서 로써 로부터".split()
 _CONTINUED = " 는 도 만 의 나 까지 부터 까지도 라도 만은 만이 만을 만의 조차 마저 조차도 마저도 보다 보다는 뿐 뿐만".split(
@@ -158,25 +164,30 @@ _CONTINUED = " 는 도 만 의 나 까지 부터 까지도 라도 만은 만이 
 )
 _ANYWHERE = tuple(_ANY.split()) + tuple(a + b for a, b in product(_CASE, _CONTINUED))
 _TO = tuple(a + b for a, b in product(_DIRECTION, _CONTINUED))
+_PLURAL, _L = "들", 8  # ㄹ, the one consonant after which 로 stands as after a vowel
 
 
 @lru_cache(maxsize=64)
 def _particles_after(final: int) -> tuple[str, ...]:
     own = _AFTER_CONSONANT if final else _AFTER_VOWEL
-    joins = "와" if not final else "과"
-    pairs = tuple(joins + b for b in ("는", "도", "의", "만"))
-    to = tuple("으" + p for p in _TO) if final not in (0, 8) else _TO
+    pairs = tuple(("과" if final else "와") + b for b in ("는", "도", "의", "만"))
+    to = tuple("으" + p for p in _TO) if final not in (0, _L) else _TO
     return tuple(dict.fromkeys((*own, *_ANYWHERE, *pairs, *to)))
 
 
+@lru_cache(maxsize=64)
+def _endings_after(final: int) -> tuple[str, ...]:
+    return (*_particles_after(final), _PLURAL, *(_PLURAL + particle for particle in _particles_after(_L)))
+
+
 def particles(word: str) -> tuple[str, ...]:
-    """List the particles that grammar allows after a Hangul word: they depend on its last sound.
+    """List the particles that grammar allows after a Hangul word, also after its plural: its last sound decides.
 
     >>> "를" in particles("위안부"), "을" in particles("위안부"), "으로부터" in particles("강제징용")
     (True, False, True)
     """
     final = ord(word[-1]) - 0xAC00
-    return _particles_after(final % 28) if 0 <= final < 11172 else ()
+    return _endings_after(final % 28) if 0 <= final < 11172 else ()
 
 
 def glob(pattern: str, word: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from lab import browser, lab, open_notebook, pytest_collection_modifyitems  # noqa: F401 - fixtures and a hook
 
 from newskit import Article, Codebook, Corpus
 from newskit.store import Fate, Store

@@ -32,7 +32,7 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 __all__ = ["Lab", "Notebook", "browser", "lab", "open_notebook", "pytest_collection_modifyitems"]
 
 ROOT = Path(__file__).parent.parent
-NEWSKIT_LAB = (str(Path(sys.executable).with_name("newskit")), "lab")
+NEWSKIT_LAB = (str(Path(sys.executable).with_name("newskit")), "lab", "--folder")
 BROWSERS = (
     *("chromium", "chromium-browser", "google-chrome"),
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
@@ -62,8 +62,10 @@ class Lab:
     folder: Path
 
     def renew(self, name: str) -> int:
-        """Lay the notebook as it is committed; give the number of its code cells."""
-        path = shutil.copy(self.notebooks / f"{name}.ipynb", self.folder)
+        """Lay the notebook as it is committed, or as a test wrote it; give the number of its code cells."""
+        committed, path = (folder / f"{name}.ipynb" for folder in (self.notebooks, self.folder))
+        if committed.exists():
+            shutil.copy(committed, path)
         return sum(cell.cell_type == "code" for cell in nbformat.read(path, as_version=4).cells)
 
     def end_kernels(self, page: Page) -> None:

@@ -108,7 +108,7 @@ WRONG_CALLS = [
     (["chart", "there", "small.yaml", "--since", "soon", "--out", "o"], "is no date"),
     (["chart", "there", "small.yaml", "--per", "fortnight", "--out", "o"], "Choose one of day"),
     (["run", "nowhere.ipynb", "--out", "o"], "No notebook"),
-    (["lab", "nowhere"], "No folder"),
+    (["lab", "--folder", "nowhere"], "No folder"),
     (["check", "nowhere"], "does not exist"),
 ]
 

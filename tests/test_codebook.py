@@ -11,6 +11,7 @@ import pytest
 
 from newskit.codebook import Codebook
 from newskit.errors import BadArgument, CodebookError
+from newskit.index import Index, Search, Spans
 
 GOOD = """\
 # a comment
@@ -176,3 +177,20 @@ def test_hostile_codebooks(shared: Path, tmp_path: Path) -> None:
             assert outcome == ("refuse" if "regex:" in path.read_text("utf-8-sig") else case["outcome"]), (
                 path.name
             )
+
+
+GOLDEN = Path(__file__).parent / "golden/codebook/korea-japan.tsv"
+SENTENCES = [line.split("\t") for line in GOLDEN.read_text("utf-8").splitlines() if not line.startswith("#")]
+
+
+@pytest.mark.parametrize(("topics", "sentence"), SENTENCES, ids=[sentence[:30] for _, sentence in SENTENCES])
+def test_shipped_codebook_on_invented_sentences(topics: str, sentence: str) -> None:
+    book = Codebook.load("korea-japan")
+    search = Search(Index.build([("", sentence, "")]), book.longer)
+    found = set()
+    for topic in book.topics:
+        unwanted = Spans.union(search.spans(rule.query) for rule in topic.none)
+        spans = Spans.union(search.spans(rule.query) for rule in topic.any)
+        if (~spans.overlapping(unwanted)).any():
+            found.add(topic.name)
+    assert found == set(topics.split(";")) - {"-"}

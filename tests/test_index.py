@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -11,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Oracle
 
+from newskit import Article, Corpus
 from newskit.errors import BadArgument
-from newskit.index import FIELDS, Index, Search
+from newskit.index import FIELDS, Index, Search, index_of, matching_rows
 from newskit.query import Query, longer_phrases, parse_query
 
 
@@ -65,7 +67,10 @@ def test_longest_match_wins() -> None:
         ("*징용", "강제징용 조선인징용은", ["강제징용", "조선인징용"]),
         ("강제*", "강제징용 강제동원을", ["강제징용", "강제동원을"]),
         ("한일", "한일은 한일에서는 한일로부터 한일관계 한일를", ["한일", "한일", "한일"]),
-        ("위안부", "위안부를 위안부을 위안부들", ["위안부"]),
+        ("위안부", "위안부를 위안부을", ["위안부"]),
+        ("피해자", "피해자들이 피해자들은 피해자단체", ["피해자", "피해자"]),
+        ("피해", "피해자 피해를", ["피해"]),
+        ("도쿄", "도쿄서 도쿄타워", ["도쿄"]),
         ("=한일", "한일은 한일", ["한일"]),
         ("강제 징용", "강제 징용에 대한", ["강제 징용"]),
         ("한·일", "한·일 한 일 한일", ["한·일"]),
@@ -113,6 +118,19 @@ def test_fields() -> None:
         1,
     ]
     assert not len(Search(index).spans(parse_query("talks word")))
+
+
+def test_indexes_used_last_are_kept(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_corpus(Article(title="a", paragraphs=("b",))).store
+    store.write("0002", [Article(title="c", paragraphs=("d",))], ())
+    first, second = (index_of(store, key) for key in store.parts())
+    assert index_of(store, "0001") is first
+    monkeypatch.setattr("newskit.index._KEPT_TOKENS", 0)
+    assert index_of(store, "0002") is second
+    assert index_of(store, "0001") is not first
+    assert matching_rows(store, "0002", parse_query("d")) == store.texts("0002")["id"].tolist()
 
 
 def test_index_of_nothing() -> None:

@@ -190,10 +190,15 @@ def catches_everything(handler: ast.AST) -> bool:
     return bool(named & {"Exception", "BaseException"}) and not raised_again
 
 
+# A fault of the parser costs one page, never the reading; one of the explorer is shown where the reader looks.
+CATCH_ALL = {"newskit.corpus": 1, "newskit.widgets.explorer": 1}
+
+
 @each_module
 def test_errors_are_caught_by_name(module):
     lines = [node.lineno for node in ast.walk(module.tree) if catches_everything(node)]
-    assert not lines, f"{module.name} catches everything in lines {lines}"
+    allowed = CATCH_ALL.get(module.name, 0)
+    assert len(lines) <= allowed, f"{module.name} catches everything in lines {lines}"
 
 
 # One door: text from pages becomes HTML in one module, which escapes it

@@ -63,6 +63,8 @@ def test_operators(text: str, query: object) -> None:
         ("AP/Reuters", ["ap", "reuters"], [Gap.MARK]),
         ('"near/5"', ["near", "5"], [Gap.MARK]),
         ("2:30", ["2", "30"], [Gap.MARK]),
+        ("E=mc2", ["e", "mc2"], [Gap.MARK]),
+        ("Johnson & Johnson", ["johnson", "johnson"], [Gap.PUNCT]),
     ],
 )
 def test_phrases(text: str, words: list[str], gaps: list[Gap]) -> None:
@@ -101,6 +103,8 @@ def test_exact_case() -> None:
         ("a NEER/5 b", "Did you mean 'NEAR/5'?"),
         ("a WITHIN/5 b", "Unknown operator 'WITHIN/5'"),
         ("a NEAR/0 b", "from 1 to 10,000"),
+        ("a -b", "Write NOT instead"),
+        ("a || b", "Write OR instead"),
         ("headline: a", "Did you mean 'title:'?"),
         ("tilte:a", "Did you mean 'title:'?"),
         ("hd=a", "Did you mean 'title:'?"),

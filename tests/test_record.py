@@ -35,7 +35,9 @@ def test_full_row() -> None:
     assert (story.language, story.section, story.captions) == ("en", "National", ("The pier at dawn.",))
     assert story.notes == ("time zone assumed Asia/Seoul from the outlet",)
     assert (story.source, story.sha) == ("rows.csv#1", "0" * 32)
-    assert {story.origin[key] for key in ("title", "paragraphs", "published", "outlet", "byline")} == {"column"}
+    assert {story.origin[key] for key in ("title", "paragraphs", "published", "outlet", "byline")} == {
+        "column"
+    }
     assert (story.origin["agency"], story.origin["dateline"]) == ("page text", "page text")
 
 

@@ -42,7 +42,7 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\n"), min_size=
 def test_articles_come_back_whole_and_in_the_order_asked(tmp_path: Path) -> None:
     store = Store.create(tmp_path)
     store.write("a", [WHOLE, BARE], [])
-    assert store.read_articles([BARE.id, WHOLE.id, "unknown"]) == [BARE, WHOLE]
+    assert list(store.read_articles([BARE.id, WHOLE.id, "unknown"]).values()) == [BARE, WHOLE]
 
 
 def test_texts_join_paragraphs_by_an_empty_line(tmp_path: Path) -> None:
@@ -63,7 +63,7 @@ def test_any_text_comes_back(
     store = Store.create(tmp_path_factory.mktemp("store"))
     articles = [Article(title=title, paragraphs=tuple(paragraphs)) for title, paragraphs in texts]
     store.write("a", articles, [])
-    assert store.read_articles([a.id for a in articles]) == list({a.id: a for a in articles}.values())
+    assert store.read_articles([a.id for a in articles]) == {a.id: a for a in articles}
 
 
 def test_a_part_is_there_when_its_articles_are(tmp_path: Path) -> None:

@@ -133,8 +133,9 @@ def test_order_changes_nothing(make_corpus: Maker, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(nk.tag(Corpus.open(store.folder), book(turned)).frame, first)
 
 
-def test_nothing_to_tag(make_corpus: Maker) -> None:
-    hits = nk.tag(make_corpus(), book("F: {any: [Fukushima]}"))
+@pytest.mark.parametrize("stories", [(), (replace(STORIES[0], title="", paragraphs=(), captions=()),)])
+def test_nothing_to_tag(make_corpus: Maker, stories: tuple[Article, ...]) -> None:
+    hits = nk.tag(make_corpus(*stories), book("F: {any: [Fukushima]}"))
     assert len(hits) == len(nk.kwic(hits)) == 0
     hits = nk.tag(
         make_corpus(replace(STORIES[0], title="", paragraphs=(), captions=())), book("F: {any: [F]}")

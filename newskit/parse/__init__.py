@@ -19,7 +19,10 @@ PARSER_VERSION = 1
 """Raised whenever the same bytes may give another Article."""
 
 LARGEST = 10_000_000  # bytes of a page; real pages: 99 % under 0.74 million
-MARKUP = re.compile(r"</?(?:html|head|body|meta|title|div|p|article|main|section|span|table|td|br|h[1-3]|ul|li|a)\b[^<>]{0,500}>", re.IGNORECASE)
+MARKUP = re.compile(
+    r"</?(?:html|head|body|meta|title|div|p|article|main|section|span|table|td|br|h[1-3]|ul|li|a)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
 FORMATS = (
     (b"%PDF-", "a PDF file: copy its text, or save the page as HTML"),
     (b"\x89PNG", "a picture"),
@@ -31,12 +34,12 @@ FORMATS = (
 
 
 def parse(raw: bytes | str, url: str | None = None, source: str | None = None) -> Article:
-    """Turn a page, HTML or pasted text, into an Article.
+    r"""Turn a page, HTML or pasted text, into an Article.
 
     `url` is where the page came from and `source` which file; both are optional and kept. Raises NotAnArticle,
     with the reason, for what holds no story: lists of links, consent walls, error pages, bytes that are no text.
 
-    >>> parse("Talks go on\\n\\nBoth sides agreed on Monday to meet again in June. (Yonhap)").agency
+    >>> parse("Talks go on\n\nBoth sides agreed on Monday to meet again in June. (Yonhap)").agency
     'Yonhap'
     """
     data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace")
@@ -67,7 +70,9 @@ def _require_text(data: bytes, where: str) -> None:
     if not data.strip():
         raise NotAnArticle(f"{where}the page is empty")
     if len(data) > LARGEST:
-        raise NotAnArticle(f"{where}the page has {len(data):,} bytes; newskit reads up to {LARGEST:,}. Split it, or cut its scripts")
+        raise NotAnArticle(
+            f"{where}the page has {len(data):,} bytes; newskit reads up to {LARGEST:,}. Split it, or cut its scripts"
+        )
     for magic, kind in FORMATS:
         if data.startswith(magic):
             raise NotAnArticle(f"{where}the page is {kind}")
@@ -79,7 +84,9 @@ def _is_binary(sample: bytes) -> bool:
     """Tell bytes that are no text: many control characters, and not the zeros of UTF-16."""
     if sample.startswith((b"\xff\xfe", b"\xfe\xff")) or _every_other_zero(sample):
         return False
-    control = len(sample) - len(sample.translate(None, bytes(c for c in range(32) if c not in b"\t\n\r\f\x0b\x1b\x0e\x0f")))
+    control = len(sample) - len(
+        sample.translate(None, bytes(c for c in range(32) if c not in b"\t\n\r\f\x0b\x1b\x0e\x0f"))
+    )
     return control > 0.02 * len(sample)
 
 

@@ -24,7 +24,7 @@ class Sifted:
 
 def sift(zones: Zones, title: Line | None) -> Sifted:
     """Keep what belongs to the article, each line once."""
-    paragraphs: list[str] = []
+    kept: list[Line] = []
     captions: list[str] = []
     seen = {title.text} if title else set()
     for i, line in enumerate(zones.body):
@@ -34,8 +34,9 @@ def sift(zones: Zones, title: Line | None) -> Sifted:
         if _is_caption(zones, i):
             captions.append(line.text)
         elif _belongs(zones, i):
-            paragraphs.append(line.text)
-    return Sifted(tuple(_without_biography(paragraphs)), tuple(captions))
+            kept.append(line)
+    told = _without_teasers(_without_biography(kept))
+    return Sifted(tuple(line.text for line in told), tuple(captions))
 
 
 def _belongs(zones: Zones, i: int) -> bool:
@@ -68,21 +69,32 @@ def _beside_prose_or_item(zones: Zones, i: int) -> bool:
 
 
 _BIOGRAPHY = re.compile(
-    r"^(?:\S+\s){1,4}(?:is|was|ist|war|es|est|has been|covers|writes|reported|reports|contributed|\.\.\.)\b.{0,160}?"
-    r"\b(?:reporter\w*|writers?|editors?|journalist\w*|columnists?|correspondents?|fellow|professor|author|contributors?|contributing|"
-    r"redakteur\w*|korrespondent\w*|reported from|contributed)\b",
+    r"^\S+(?:\s\S+){1,3}?(?:,\s[^.]{3,80},)?\s(?:is|was|ist|war|es|est|has been|covers|writes|reported|reports|contributed|\.\.\.)\b"
+    r".{0,160}?\b(?:reporter\w*|writers?|editors?|journalist\w*|columnists?|correspondents?|fellow|professor|author|contributors?|"
+    r"contributing|redakteur\w*|korrespondent\w*|reported from|contributed)\b",
     re.IGNORECASE,
 )
 _LAST = 4
 
 
-def _without_biography(paragraphs: list[str]) -> list[str]:
+def _without_biography(kept: list[Line]) -> list[Line]:
     """Drop what the page says of its writers below the story."""
-    kept = list(paragraphs)
-    for paragraph in paragraphs[-_LAST:]:
-        if len(paragraphs) > _LAST and len(paragraph) < 600 and _BIOGRAPHY.match(paragraph):
-            kept.remove(paragraph)
-    return kept
+    if len(kept) <= _LAST:
+        return kept
+    end = [line for line in kept[-_LAST:] if len(line.text) > 600 or not _BIOGRAPHY.match(line.text)]
+    return kept[:-_LAST] + end
+
+
+def _without_teasers(kept: list[Line]) -> list[Line]:
+    """Drop a heading at the end under which only single short sentences stand: other stories."""
+    at = max((i for i, line in enumerate(kept) if line.kind is Kind.SHORT), default=0)
+    under = kept[at + 1 :]
+    teasers = at and len(under) >= _TEASERS and all(line.words <= _TEASER_WORDS for line in under)
+    return kept[:at] if teasers else kept
+
+
+_TEASERS = 3
+_TEASER_WORDS = 14
 
 
 def _beside_prose(zones: Zones, i: int) -> bool:

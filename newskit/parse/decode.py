@@ -44,7 +44,9 @@ MEANT = {
 }
 CODECS = {label: codec for codec, labels in MEANT.items() for label in labels.split()}
 
-LABEL = re.compile(rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_.:-]{2,30})""", re.IGNORECASE)
+LABEL = re.compile(
+    rb"""(?:charset|encoding)\s{0,9}=\s{0,9}["']?\s{0,9}([A-Za-z0-9_.:-]{2,30})""", re.IGNORECASE
+)
 
 # A codec and the letters that a page in it is made of: nearly all Korean is Hangul, a third of Japanese is kana.
 EASTERN = (

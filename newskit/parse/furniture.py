@@ -47,7 +47,9 @@ SIDE_WORDS = frozenset(
     """.split()
 )
 # Words that make a name mean the article after all: article-body, story-content, post-with-sidebar.
-MAIN_WORDS = frozenset("body content main wrapper wrap container page story post article text entry layout grid col column row section".split())
+MAIN_WORDS = frozenset(
+    "body content main wrapper wrap container page story post article text entry layout grid col column row section".split()
+)
 # Words of furniture that stay so beside any of these: article-comments, story-related, post-tags.
 SURE_WORDS = frozenset(
     """
@@ -56,18 +58,28 @@ SURE_WORDS = frozenset(
     sidebar footer nav navigation menu respond trending popular mostread readmore credit timestamp recirc cookie consent
     """.split()
 )
+UNSEEN = frozenset(("sr", "only"))
 STORY_WORDS = frozenset("article story post entry body content text".split())
-LONG_RUNS = etree.XPath(".//text()[string-length(normalize-space()) > 39 and not(ancestor::a)]", smart_strings=False)
-HIDDEN = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+LONG_RUNS = etree.XPath(
+    ".//text()[string-length(normalize-space()) > 39 and not(ancestor::a)]", smart_strings=False
+)
+HIDDEN = re.compile(
+    r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect)", re.IGNORECASE
+)
 CAPTION_WORDS = frozenset("caption captions figcaption imagecaption wpcaption photocaption".split())
 LONGEST_CAPTION = 1_000
 FRAMES = frozenset("html body article main tr td tbody table".split())
 CAPTION = "caption"
+COMMENTS = frozenset("comments comment disqus commentlist".split())
 # What can be longer than a short story beside it.
-LARGE = frozenset("footer comments comment disqus related recommended recommendations sidebar nav menu trending cookie consent".split())
+LARGE = frozenset(
+    "footer comments comment disqus related recommended recommendations sidebar nav menu trending cookie consent".split()
+)
 SURE_SHARE = 0.75
 ROUNDS = 4
-KEPT_SHARE = 0.4  # of a page's text outside links; an element that holds more is no furniture, whatever it is called
+KEPT_SHARE = (
+    0.4  # of a page's text outside links; an element that holds more is no furniture, whatever it is called
+)
 
 
 @dataclass(frozen=True)
@@ -80,9 +92,10 @@ class Caption:
 
 @dataclass(frozen=True)
 class Suspect:
-    """An element that may be furniture, the reason, and how much text stands in it outside links."""
+    """An element that may be furniture, the element it stands in, the reason, and how much text stands in it outside links."""
 
     element: HtmlElement
+    place: HtmlElement
     why: str
     prose: int
 
@@ -105,7 +118,7 @@ def cut_furniture(root: HtmlElement) -> tuple[Caption, ...]:
         if not common:
             break
         innocent |= common
-    captions = [Caption(text_of(s.element)[:LONGEST_CAPTION], s.element.getparent()) for s in suspects if s.why == CAPTION]
+    captions = [Caption(text_of(s.element)[:LONGEST_CAPTION], s.place) for s in suspects if s.why == CAPTION]
     for suspect in suspects:
         suspect.element.drop_tree()
     return tuple(caption for caption in captions if caption.text)
@@ -121,16 +134,17 @@ def _suspects(root: HtmlElement, innocent: frozenset[str], total: int) -> list[S
     found: list[Suspect] = []
     waiting = [root]
     while waiting:
-        for child in waiting.pop():
+        place = waiting.pop()
+        for child in place:
             why = _suspicion(child)
             if why is None or why in innocent:
                 waiting.append(child)
                 continue
             prose = prose_of(child)
-            if _holds_article(child, prose > _kept_share(why) * total):
+            if prose > _kept_share(why) * total or _holds_article(child, why):
                 waiting.append(child)
             else:
-                found.append(Suspect(child, why, prose))
+                found.append(Suspect(child, place, why, prose))
     return found
 
 
@@ -145,7 +159,8 @@ def _suspicion(element: HtmlElement) -> str | None:
         return None
     if _is_hidden(element):
         return "hidden"
-    return _named_so(element.get("class") or "", element.get("id") or "")
+    why = _named_so(element.get("class") or "", element.get("id") or "")
+    return None if tag == "p" and why not in SURE_WORDS else why
 
 
 def _is_hidden(element: HtmlElement) -> bool:
@@ -156,8 +171,14 @@ def _is_hidden(element: HtmlElement) -> bool:
 def _named_so(classes: str, name: str) -> str | None:
     """Find the word of furniture in class and id, unless another class says that this is the article's text."""
     tokens = tokens_of(classes, name)
+    if any(token >= UNSEEN for token in tokens):
+        return "hidden"
     why = next((word for token in tokens if (word := _side_word(token))), None)
-    return None if why and any(len(token & STORY_WORDS) > 1 and not token & SIDE_WORDS for token in tokens) else why
+    return (
+        None
+        if why and any(len(token & STORY_WORDS) > 1 and not token & SIDE_WORDS for token in tokens)
+        else why
+    )
 
 
 def _side_word(token: frozenset[str]) -> str | None:
@@ -170,13 +191,18 @@ def _side_word(token: frozenset[str]) -> str | None:
 
 
 def _kept_share(why: str) -> float:
+    if why in COMMENTS:
+        return 1.0
     return SURE_SHARE if why in LARGE else KEPT_SHARE
 
 
-def _holds_article(element: HtmlElement, largest: bool) -> bool:
+def _holds_article(element: HtmlElement, why: str) -> bool:
     """Tell whether an element with a suspicious name holds the story itself."""
-    if largest:
+    if why in COMMENTS and next(elements(element, "h1"), None) is not None:
         return True
     if "articlebody" in (element.get("itemprop") or "").lower():
         return True
-    return next(elements(element, "main"), None) is not None or element.find(".//*[@itemprop='articleBody']") is not None
+    return (
+        next(elements(element, "main"), None) is not None
+        or element.find(".//*[@itemprop='articleBody']") is not None
+    )

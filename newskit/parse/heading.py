@@ -153,37 +153,52 @@ def _before_others(tail: Sequence[Line]) -> list[Line]:
 
 
 def _dates(lines: Sequence[Line], layout: Layout | None) -> tuple[Moment | None, Moment | None]:
+    """Read the first date, and the first that is labelled as an update's, at most a few lines further on."""
     zone, order = (layout.zone, layout.order) if layout else (None, None)
     published: Moment | None = None
     updated: Moment | None = None
+    left = len(lines)
     for line, after in zip(lines, [*lines[1:], None], strict=False):
-        if line.kind is not Kind.DATE:
-            continue
-        for is_update, moment in _labelled(line.text, after, zone, order):
-            if is_update:
-                updated = updated or moment
-            else:
-                published = published or moment
-        if published is not None:
+        if left == 0 or (published and updated):
             break
+        left -= 1
+        if line.kind is Kind.DATE:
+            for is_update, moment in _labelled(line.text, after, zone, order):
+                published, updated = (
+                    (published, updated or moment) if is_update else (published or moment, updated)
+                )
+            left = min(left, _UPDATE_WITHIN) if published else left
     return published or updated, updated
+
+
+_UPDATE_WITHIN = 2
+_UPDATE_BEHIND = re.compile(r"[(（](?P<when>[^()（）]{6,40})(?:更新|수정)[)）]")
 
 
 def _labelled(
     text: str, after: Line | None, zone: str | None, order: Order | None
 ) -> Iterator[tuple[bool, Moment]]:
-    """Cut a line at its labels and read the date of each piece; True with an update's."""
-    marks = sorted(
-        [(m.start(), True) for m in UPDATED_LABEL.finditer(text)]
-        + [(m.start(), False) for m in DATE_LABEL.finditer(text)]
-    )
-    cuts = [(0, False), *marks, (len(text), False)]
-    for (start, is_update), (end, _) in pairwise(cuts):
-        moment = read_moment(text[start:end], zone, order)
+    """Read the date of each labelled piece of a line; True with an update's."""
+    for is_update, piece in _pieces(text):
+        moment = read_moment(piece, zone, order)
         if moment is not None and moment.precision == "day" and after is not None and after.words <= 4:
-            moment = read_moment(f"{text[start:end]} {after.text}", zone, order) or moment
+            moment = read_moment(f"{piece} {after.text}", zone, order) or moment
         if moment is not None:
             yield is_update, moment
+
+
+def _pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """Cut a line at its labels, which stand before their dates or, in brackets, behind them."""
+    behind = _UPDATE_BEHIND.search(text)
+    if behind is not None:
+        text = text[: behind.start()] + text[behind.end() :]
+    marks = [(m.start(), True) for m in UPDATED_LABEL.finditer(text)] + [
+        (m.start(), False) for m in DATE_LABEL.finditer(text)
+    ]
+    cuts = [(0, False), *sorted(marks), (len(text), False)]
+    yield from ((is_update, text[start:end]) for (start, is_update), (end, _) in pairwise(cuts))
+    if behind is not None:
+        yield True, behind["when"]
 
 
 # --- byline -------------------------------------------------------------------------------------------------

@@ -14,7 +14,9 @@ __all__ = ["bare", "read_title"]
 
 LONGEST = 400
 # What stands between a headline and the outlet's name.
-JOINT = re.compile(r"\s*[|｜¦»]\s*|\s+(?:-{1,2}|[–—−•·]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*")
+JOINT = re.compile(
+    r"\s*[|｜¦»]\s*|\s+(?:-{1,2}|[–—−•·]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*"
+)
 CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
@@ -24,16 +26,27 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     The article's own headline wins, then a heading that the page's head repeats. The outlet's name is taken
     off the end; a headline that was cut short is completed from the others.
     """
-    names = {bare(name) for name in (*(v.text for v in site_names(page)), outlet or "", *_host_names(page.url)) if name}
+    names = {
+        bare(name)
+        for name in (*(v.text for v in site_names(page)), outlet or "", *_host_names(page.url))
+        if name
+    }
     headings = [Value(text, "page text") for text in _headings(page)]
     stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1] if len(t) <= LONGEST]
-    heads = [Value(text, "meta") for text in page.meta("og:title", "twitter:title", "title", "dc.title", "sailthru.title")]
+    heads = [
+        Value(text, "meta")
+        for text in page.meta("og:title", "twitter:title", "title", "dc.title", "sailthru.title")
+    ]
     heads += [Value(text_of(e), "title tag") for e in islice(elements(page.root, "title"), 1)]
     heads = [Value(v.text[:LONGEST], v.origin) for v in heads]
     tops = [Value(without_outlet(v.text, names, [h.text for h in headings]), v.origin) for v in heads]
     agreed = [h for h in headings if any(_alike(h.text, v.text) for v in tops)]
     usable = [v for v in (*stated, *agreed[:1], *tops, *headings[:1]) if v.text and bare(v.text) not in names]
-    return _completed(Value(without_outlet(usable[0].text, names, ()), usable[0].origin), usable) if usable else None
+    return (
+        _completed(Value(without_outlet(usable[0].text, names, ()), usable[0].origin), usable)
+        if usable
+        else None
+    )
 
 
 def _headings(page: Page) -> list[str]:
@@ -79,20 +92,28 @@ def without_outlet(text: str, names: Iterable[str], headings: Iterable[str]) -> 
         return text.strip()
     end = joints[-1]
     # A section or a place stands between headline and outlet, behind the same sign.
-    while len(joints) > 1 and joints[-2][0].strip() == end[0].strip() and joints[-1].start() - joints[-2].end() <= 20:
+    while (
+        len(joints) > 1
+        and joints[-2][0].strip() == end[0].strip()
+        and joints[-1].start() - joints[-2].end() <= 20
+    ):
         joints.pop()
     return text[: joints[-1].start()].strip()
 
 
 def _names_outlet(tail: str, names: Iterable[str]) -> bool:
     short = bare(tail)
-    return bool(short) and any(short == name or (len(name) > 3 and (short in name or name in short)) for name in names if name)
+    return bool(short) and any(
+        short == name or (len(name) > 3 and (short in name or name in short)) for name in names if name
+    )
 
 
 def _alike(one: str, other: str) -> bool:
     """Tell two spellings of one headline from two headlines."""
     a, b = set(re.findall(r"\w+", one.casefold())), set(re.findall(r"\w+", other.casefold()))
-    return bool(a) and (bare(one) in bare(other) or bare(other) in bare(one) if other else False) or len(a & b) >= 0.6 * max(len(a), len(b), 1)
+    if not a or not b:
+        return False
+    return bare(one) in bare(other) or bare(other) in bare(one) or len(a & b) >= 0.6 * max(len(a), len(b))
 
 
 def _completed(title: Value, others: Iterable[Value]) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
@@ -19,15 +19,17 @@ from newskit.parse.layouts import Layout, layout_for
 from newskit.parse.metadata import Page, Value, canonical_url, read_page, section, site_names, stated_language
 from newskit.parse.names import credit_at_end, outlet_name, read_dateline, writers_in
 from newskit.parse.people import Byline, read_people
-from newskit.parse.published import Dates, read_dates
+from newskit.parse.published import Dates, guessed_date, read_dates
 from newskit.parse.region import story_blocks
-from newskit.parse.sift import is_sentence, sift, size
+from newskit.parse.sift import sift, size
 from newskit.parse.tree import read_tree
 
 __all__ = ["parse_html"]
 
 
-def parse_html(text: str, url: str | None = None, source: str | None = None, sha: str | None = None) -> Article:
+def parse_html(
+    text: str, url: str | None = None, source: str | None = None, sha: str | None = None
+) -> Article:
     """Turn an HTML page into an Article.
 
     Raises NotAnArticle, with the reason, for pages that hold no story and for pages beyond the limits.
@@ -44,6 +46,7 @@ def parse_html(text: str, url: str | None = None, source: str | None = None, sha
     found, region = story_blocks(blocks)
     story = sift(found, head.title.text if head.title else "")
     _require_story(head, story, blocks, source)
+    head = replace(head, dates=guessed_date(root, head.dates))
     return _article(head, story, _captions_of(captions, region), (source, sha))
 
 
@@ -61,13 +64,17 @@ class Head:
 
 def _read_head(page: Page) -> Head:
     names = site_names(page)
-    layout = layout_for(url=page.url or next(iter(page.meta("og:url")), None), site_name=names[0].text if names else None)
-    outlet = _outlet(page, layout, names)
+    layout = layout_for(
+        url=page.url or next(iter(page.meta("og:url")), None), site_name=names[0].text if names else None
+    )
+    outlet = _outlet(layout, names)
     name = outlet.text if outlet else None
-    return Head(page, layout, read_title(page, name), outlet, read_people(page, name), read_dates(page, layout))
+    return Head(
+        page, layout, read_title(page, name), outlet, read_people(page, name), read_dates(page, layout)
+    )
 
 
-def _outlet(page: Page, layout: Layout | None, names: Sequence[Value]) -> Value | None:
+def _outlet(layout: Layout | None, names: Sequence[Value]) -> Value | None:
     if layout is not None:
         return Value(layout.name, "layout")
     return Value(outlet_name(names[0].text), names[0].origin) if names else None
@@ -97,9 +104,11 @@ def _reason(head: Head, story: Sequence[Block], blocks: Sequence[Block]) -> str 
         return "a page of links without a story" if len(blocks) > 20 else "a page without text"
     if told >= SHORT:
         return None
-    if GONE.search(title) and head.dates.published is None:
+    if GONE.search(title) and (told < 200 or head.dates.published is None):
         return f"an error page, {title[:60]!r}"
-    if WALL.search(title) or (head.dates.published is None and sum(bool(WALL.search(b.text)) for b in story) * 2 >= len(story)):
+    if WALL.search(title) or (
+        head.dates.published is None and sum(bool(WALL.search(b.text)) for b in story) * 2 >= len(story)
+    ):
         return "a consent or robot wall"
     linked, around = sum(b.linked for b in blocks), sum(len(b.text) for b in blocks)
     if head.dates.published is None and not head.page.node and linked > 0.6 * around and linked > 3 * told:
@@ -117,7 +126,7 @@ def _captions_of(captions: Sequence[Caption], region: HtmlElement | None) -> tup
     frame = next((e for e in chain(region) if e.tag in ("article", "main")), None)
     if frame is None:
         frame = next((e for e in region.iterancestors() if e.tag != "body"), region)
-    kept = (c.text for c in captions if c.place is not None and frame in chain(c.place))
+    kept = (c.text for c in captions if frame in chain(c.place))
     return tuple(dict.fromkeys(kept))
 
 
@@ -143,10 +152,15 @@ class _Notes:
         return found
 
 
-def _article(head: Head, story: Sequence[Block], captions: tuple[str, ...], came: tuple[str | None, str | None]) -> Article:
+def _article(
+    head: Head, story: Sequence[Block], captions: tuple[str, ...], came: tuple[str | None, str | None]
+) -> Article:
     paragraphs = tuple(block.text for block in story)
     kept = _Notes(notes=list(head.dates.notes))
-    published, updated = kept.moment("published", head.dates.published), kept.moment("updated", head.dates.updated)
+    published, updated = (
+        kept.moment("published", head.dates.published),
+        kept.moment("updated", head.dates.updated),
+    )
     place, wired = read_dateline(paragraphs[0])
     persons, agency = _credits(head.byline, paragraphs, wired, kept)
     title = kept.value("title", head.title) or ""
@@ -171,7 +185,9 @@ def _article(head: Head, story: Sequence[Block], captions: tuple[str, ...], came
     )
 
 
-def _credits(byline: Byline, paragraphs: tuple[str, ...], wired: str | None, kept: _Notes) -> tuple[tuple[str, ...], str | None]:
+def _credits(
+    byline: Byline, paragraphs: tuple[str, ...], wired: str | None, kept: _Notes
+) -> tuple[tuple[str, ...], str | None]:
     """Give persons and agency: as the page states them, else from the edges of the text."""
     persons = byline.persons or writers_in(paragraphs[0])
     agency = byline.agency or wired or credit_at_end(paragraphs[-1])

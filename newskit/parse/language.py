@@ -45,7 +45,7 @@ _COMMON = {
     "da": "og i at det er en til på af som med for den der de ikke har et om han var men fra vi kan blev sig",
     "fi": "ja on ei se että oli hän mutta ovat kun myös joka sen kuin ole tai mukaan jos nyt mitä vain",
     "pl": "w i na z się do nie że to jest o jak po co za od przez przy dla są ale jego być oraz już był",
-    "cs": "a v se na že je o s z do i to pro za by ale jak po které podle byl jsou od jeho také",
+    "cs": "a v se na že je o s z do i za by ale jak po které podle byl jsou od jeho také",
     "tr": "ve bir bu için ile da de olarak olan çok daha en ancak ise kadar sonra gibi dedi olduğu ne var",
     "id": "yang dan di untuk dengan dari ini itu pada dalam tidak akan juga ke telah oleh adalah kata saat karena",
     "vi": "và của là có cho không được các trong người với những đã một để này khi từ đến cũng",
@@ -62,12 +62,24 @@ _COMMON = {
     "fa": "و در به از که این را با است برای آن یک خود کرد شده می",
     "ur": "کے میں کی ہے سے کا اور کو نے پر ہیں کہ یہ اس بھی",
 }
-_WORDS = {code: frozenset(words.split()) for code, words in _COMMON.items()}
+_HEADLINES = {  # words of short titles, which often hold no article and no pronoun
+    "en": "says say said us uk new old day days week year years first last two three meets meet visits visit calls call sends sent "
+    "held holds opens open make makes made talks talk plan plans deal government minister president police court party "
+    "south north korea korean japan japanese china chinese work works working people world news press war peace party "
+    "committee meeting meets delegation greetings statement message denounces supports support published given pays paid "
+    "laid honor support gives receives received arrives arrive leaves leave here about between before during than back "
+    "could would should may can must when what why how which been being do does did no all out up down off women men home",
+    "es": "dice nuevo nueva gobierno presidente ministro corea japón visita sobre entre hasta desde hoy años día dirigente "
+    "celebra saluda envía recibe contra partido mundo pueblo guerra trabajo",
+    "fr": "dit nouveau nouvelle gouvernement président ministre corée japon visite entre après avant contre pays monde jour ans",
+    "de": "sagt neue neuer neues regierung präsident minister korea japan nach vor über gegen zwischen jahre tag wie was warum so",
+}  # fmt: skip
+_WORDS = {code: frozenset(f"{words} {_HEADLINES.get(code, '')}".split()) for code, words in _COMMON.items()}
 _ENDINGS = {
     "en": ("ing", "ed", "ship", "ness", "ly", "ment", "ies"), "de": ("ung", "keit", "lich", "chen"), "es": ("ción", "dad", "ados"),
     "fr": ("eux", "ement", "ées"), "it": ("zione", "mente", "ità"), "pt": ("ção", "ções", "dade"),
 }  # fmt: skip
-_TOKEN = re.compile(r"[^\W\d_]+")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
 def language_of(text: str, stated: str | None = None) -> str | None:
@@ -136,6 +148,14 @@ _NAMES = {"english": "en", "korean": "ko", "japanese": "ja", "chinese": "zh", "g
           "und": None, "mul": None}  # fmt: skip
 
 
+def _small(words: list[str]) -> list[str]:
+    """Put into small letters the first word, or all where capitals are the style of the line; drop other names."""
+    capital = sum(word[0].isupper() for word in words)
+    if 10 * capital > 6 * len(words):
+        return [word.lower() for word in words]
+    return [word.lower() if i == 0 and len(word) > 1 else word for i, word in enumerate(words)]
+
+
 def _by_words(text: str, script: str, said: str | None) -> str | None:
     """Count common words; the stated language wins unless another has clearly more of them.
 
@@ -146,7 +166,7 @@ def _by_words(text: str, script: str, said: str | None) -> str | None:
     ]
     if script in _WRITTEN_IN and script not in ("cyrillic", "arabic"):
         return said
-    words = _TOKEN.findall(text.lower() if text.isupper() else text[:1].lower() + text[1:])
+    words = _small(_TOKEN.findall(text))
     counts = {code: sum(min(len(w), 3) for w in words if w in _WORDS[code]) for code in codes}
     for code, endings in _ENDINGS.items():
         if code in counts:
@@ -157,7 +177,9 @@ def _by_words(text: str, script: str, said: str | None) -> str | None:
     )
     if fits and (said not in counts or counts[best] < 12 or counts[best] < 1.5 * counts.get(said or "", 0)):
         return said
-    enough = counts[best] > counts[second] and counts[best] >= max(3, len(words) // 15)
+    if counts[best] == counts[second] == counts.get("en") and text.isascii():
+        best, second = "en", "en"
+    enough = (best == second or counts[best] > counts[second]) and counts[best] >= max(2, len(words) // 15)
     return best if enough else (said if fits else None)
 
 

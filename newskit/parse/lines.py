@@ -23,10 +23,9 @@ from newskit.parse.phrases import (
     UPDATED_LABEL,
 )
 
-__all__ = ["Kind", "Line", "classified", "word_count"]
+__all__ = ["Kind", "Line", "Page", "classified", "word_count"]
 
 _MOST_LINES = 20_000
-_LONGEST_LINE = 20_000
 
 
 class Kind(Enum):
@@ -51,10 +50,14 @@ class Line:
     number: int
     words: int
     kind: Kind
-    apart: bool
     above: bool
     below: bool
     times: int
+
+    @property
+    def apart(self) -> bool:
+        """Whether empty lines stand on both sides."""
+        return self.above and self.below
 
 
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
@@ -84,25 +87,39 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text[-120:]) is not None
 
 
-def classified(
-    text: str, furniture: frozenset[str] = frozenset(), order: Order | None = None
-) -> tuple[Line, ...]:
-    """Cut a page into lines and say what each looks like; empty lines are told by `above` and `below`."""
-    rows = joined([" ".join(row[:_LONGEST_LINE].split()) for row in tidy(text).split("\n")[:_MOST_LINES]])
+@dataclass(frozen=True)
+class Page:
+    """The lines of a page that hold text, in order, and what was left out."""
+
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...] = ()
+
+
+def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order | None = None) -> Page:
+    r"""Cut a page into lines and say what each looks like; empty lines are told by `above` and `below`.
+
+    >>> [line.kind.name for line in classified("Home\n\nRelated articles\n© 2023 The Morning Gull").lines]
+    ['SHORT', 'NEXT', 'LEGAL']
+    """
+    rows = [" ".join(row.split()) for row in tidy(text).split("\n", _MOST_LINES)]
+    notes = (
+        (f"only the first {_MOST_LINES:,} lines of the page were read",) if len(rows) > _MOST_LINES else ()
+    )
+    rows = joined(rows[:_MOST_LINES])
     times = Counter(rows)
     openings = tuple(entry[:-1] for entry in furniture if entry.endswith("…"))
     lines = []
     for number, row in enumerate(rows):
-        if not row:
-            continue
-        above = number == 0 or not rows[number - 1]
-        below = number + 1 == len(rows) or not rows[number + 1]
-        words = word_count(row)
-        kind = Kind.FURNITURE if row in furniture or row.startswith(openings) else _kind(row, words, order)
-        if kind is Kind.SHORT and above and below and words >= 4 and row.endswith(_STOPS):
-            kind = Kind.PROSE
-        lines.append(Line(row, number, words, kind, above and below, above, below, times[row]))
-    return tuple(lines)
+        if row:
+            above = number == 0 or not rows[number - 1]
+            below = number + 1 == len(rows) or not rows[number + 1]
+            known = row in furniture or row.startswith(openings)
+            words = word_count(row)
+            kind = Kind.FURNITURE if known else _kind(row, words, order)
+            if kind is Kind.SHORT and above and below and words >= 4 and row.endswith(_STOPS):
+                kind = Kind.PROSE
+            lines.append(Line(row, number, words, kind, above, below, times[row]))
+    return Page(tuple(lines), notes)
 
 
 _OPENS = re.compile(r"^\W*opens (?:in )?(?:a )?new (?:tab|window)\W*$", re.IGNORECASE)

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -15,7 +16,16 @@ from lxml.html import HtmlElement
 from newskit.parse.characters import one_line
 from newskit.parse.tree import elements
 
-__all__ = ["Page", "Value", "canonical_url", "read_page", "section", "site_names", "stated_language", "strings"]
+__all__ = [
+    "Page",
+    "Value",
+    "canonical_url",
+    "read_page",
+    "section",
+    "site_names",
+    "stated_language",
+    "strings",
+]
 
 LONGEST_JSON = 1_000_000  # characters of one JSON-LD block
 MOST_NODES = 2_000
@@ -23,7 +33,9 @@ MOST_METAS = 1_000
 LONGEST_VALUE = 2_000
 
 ARTICLE_TYPE = re.compile(r"Article|Posting|^Report|^Review$|^Analysis|^Critic|^Claim", re.IGNORECASE)
-NO_JSON = re.compile(r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$")
+NO_JSON = re.compile(
+    r"^\s*(?:<!--|/\*\s*<!\[CDATA\[\s*\*/|//\s*<!\[CDATA\[|<!\[CDATA\[)|(?:-->|/\*\s*\]\]>\s*\*/|//\s*\]\]>|\]\]>|;)\s*$"
+)
 
 Node = Mapping[str, Any]
 
@@ -61,12 +73,12 @@ def read_page(root: HtmlElement, url: str | None) -> Page:
 
 
 def _texts(root: HtmlElement, tag: str) -> list[str]:
-    return [one_line(str(e.text_content())[:LONGEST_VALUE]) for _, e in zip(range(5), elements(root, tag))]
+    return [one_line(str(e.text_content())[:LONGEST_VALUE]) for e in islice(elements(root, tag), 5)]
 
 
 def _metas(root: HtmlElement) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for _, element in zip(range(MOST_METAS), elements(root, "meta")):
+    for element in islice(elements(root, "meta"), MOST_METAS):
         content = element.get("content")
         if not content or content.isspace():
             continue
@@ -113,7 +125,11 @@ def _loaded(text: str) -> Any:
 
 def _article_node(nodes: tuple[Node, ...], titles: list[str]) -> Node:
     """Choose the article whose headline agrees best with the page's titles: pages carry teasers as nodes too."""
-    articles = [n for n in nodes if ARTICLE_TYPE.search(str(n.get("@type"))) and ("headline" in n or "datePublished" in n)]
+    articles = [
+        n
+        for n in nodes
+        if ARTICLE_TYPE.search(str(n.get("@type"))) and ("headline" in n or "datePublished" in n)
+    ]
     if len(articles) <= 1:
         return articles[0] if articles else {}
     wanted = [_word_set(title) for title in titles]
@@ -159,21 +175,32 @@ def section(page: Page) -> Value | None:
     """Read the section that the article stands in."""
     for text in strings(page.node.get("articleSection"), "name"):
         return Value(text, "json-ld")
-    for text in page.meta("article:section", "section", "parsely-section", "cxenseparse:category", "og:article:section"):
+    for text in page.meta(
+        "article:section", "section", "parsely-section", "cxenseparse:category", "og:article:section"
+    ):
         return Value(text, "meta")
     return None
 
 
 def stated_language(page: Page) -> str | None:
     """Read the language that the page states of its article or of itself."""
-    stated = [*strings(page.node.get("inLanguage"), "name"), page.root.get("lang"), page.root.get("{http://www.w3.org/XML/1998/namespace}lang"), page.root.get("xml:lang")]
+    stated = [
+        *strings(page.node.get("inLanguage"), "name"),
+        page.root.get("lang"),
+        page.root.get("{http://www.w3.org/XML/1998/namespace}lang"),
+        page.root.get("xml:lang"),
+    ]
     stated += [*page.meta("og:locale", "content-language", "language", "dc.language")]
     return next((text for text in stated if text), None)
 
 
 def canonical_url(page: Page) -> Value | None:
     """Read the address that the page gives its article; the address it came from where it gives none."""
-    links = [e.get("href") or "" for e in elements(page.root, "link") if (e.get("rel") or "").lower() == "canonical"]
+    links = [
+        e.get("href") or ""
+        for e in elements(page.root, "link")
+        if (e.get("rel") or "").lower() == "canonical"
+    ]
     candidates = [Value(link, "link") for link in links[:1]]
     candidates += [Value(link, "meta") for link in page.meta("og:url")]
     candidates += [Value(link, "json-ld") for link in strings(page.node.get("url"))]

@@ -49,7 +49,8 @@ _NO_PERSON = re.compile(
     r"\b(?:news|newsroom|agency|agenc[ei]\w*|agentur\w*|times|herald|press|staff|team|desk|redaktion|rédaction|redacción|redazione|editors?|"
     r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|"
     r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?)\b"
-    r"|[\d@/:{}<>\[\]|#?!]|新聞|通信|編集部|取材班|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인",
+    r"|[\d@/:{}<>\[\]|#?!]|新聞|通信|編集部|取材班|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|입력|등록|수정|승인|송고|기사|댓글|사진"
+    r"|記事|日時|会員|有料|配信|公開|更新|掲載|投稿|写真",
     re.IGNORECASE,
 )
 
@@ -105,7 +106,7 @@ _EASTERN_NAME = re.compile(
 _GLUED = re.compile(
     r"(?<=[a-zà-ÿ])(?:News|Lifestyle|Senior|Staff|Editor|Reporter|Political|Chief|Deputy|Sports?)\b.*$"
 )
-_PLACE_BEFORE = re.compile(r"^[가-힣]{2,4}\s?=\s?")
+_PLACE_BEFORE = re.compile(r"^[가-힣]{2,4}\s?=\s?|^기자명\s*")
 _PARTICLES = frozenset(
     "de da di del della der den des dos du van von und zu la le ten ter el al bin ibn y e".split()
 )

@@ -28,7 +28,7 @@ def outlet_in(lines: Sequence[Line]) -> str | None:
     """Read the owner of the last copyright line that names one.
 
     >>> from newskit.parse.lines import classified
-    >>> outlet_in(classified("Copyright (c) 2023 The Morning Gull. All rights reserved."))
+    >>> outlet_in(classified("Copyright (c) 2023 The Morning Gull. All rights reserved.").lines)
     'The Morning Gull'
     """
     for line in reversed(lines):

@@ -15,9 +15,24 @@ from newskit.parse.tree import elements, text_of, words_of
 __all__ = ["Byline", "read_people"]
 
 LONGEST = 200
-AUTHOR_METAS = ("author", "article:author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl", "cxenseparse:author", "og:author", "article:author_name", "authors", "creator")
+AUTHOR_METAS = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "byl",
+    "cxenseparse:author",
+    "og:author",
+    "article:author_name",
+    "authors",
+    "creator",
+)
 BYLINE_WORDS = frozenset("byline author authors writer reporter journalist autor autore auteur".split())
-ASIDE_WORDS = frozenset("bio related comment comments follow image avatar photo more social date time".split())
+ASIDE_WORDS = frozenset(
+    "bio related comment comments follow image avatar photo more social date time".split()
+)
 
 
 @dataclass(frozen=True)
@@ -65,13 +80,23 @@ def _marked(page: Page) -> list[str]:
         text = text_of(element) if rank is not None else ""
         if rank is not None and 0 < len(text) <= LONGEST and text not in by_mark[rank]:
             by_mark[rank].append(text)
-    return next((texts[:1] if rank == 2 else texts[:6] for rank, texts in by_mark.items() if any(read_byline(t)[0] for t in texts)), [])
+    return next(
+        (
+            texts[:1] if rank == 2 else texts[:6]
+            for rank, texts in by_mark.items()
+            if any(read_byline(t)[0] for t in texts)
+        ),
+        [],
+    )
 
 
 def _rank(element: Any) -> int | None:
     if element.tag in ("body", "html", "meta", "link", "script", "img", "svg", "figure", "time"):
         return None
-    if re.search(r"\bauthor\b", element.get("itemprop") or "") or "author" in (element.get("rel") or "").split():
+    if (
+        re.search(r"\bauthor\b", element.get("itemprop") or "")
+        or "author" in (element.get("rel") or "").split()
+    ):
         return 0
     words = words_of(element)
     if words.isdisjoint(BYLINE_WORDS) or not words.isdisjoint(ASIDE_WORDS):

@@ -139,7 +139,7 @@ PROMO = any_of(
 
 COPYRIGHT = re.compile(
     r"©|ⓒ|\(c\)\s|(?<!\w)copyright(?!\w)|저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
-    r"todos los derechos reservados|無断転載|registration\s+(?:no|number|date)|date of registration|등록번호|등록일|등록\s?:|"
+    r"todos los derechos reservados|無断転載|registration\s+(?:no|number|date)|date of registration|등록번호|등록일|"
     r"발행일|발행인|청소년보호|사업자등록|통신판매|편집인|publisher\s*[.:,&]|^founded (?:in|on)|^established (?:in|on)|"
     r"juvenile protection|tel\s*[.:]|fax\s*[.:]|登録番号|創刊",
     re.IGNORECASE,

@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from newskit.parse.dates import Moment, moment_in_url, read_moment
 from newskit.parse.layouts import Layout
 from newskit.parse.metadata import Page, Value, strings
-from newskit.parse.tree import elements, text_of, words_of
+from newskit.parse.tree import text_of, tokens_of, words_of
 
-__all__ = ["Dates", "read_dates"]
+__all__ = ["Dates", "guessed_date", "read_dates"]
 
 PUBLISHED = (
     "article:published_time", "og:article:published_time", "article:published", "og:published_time", "datepublished", "date_published",
@@ -32,8 +35,18 @@ UPDATED_WORDS = frozenset("updated update modified modify lastmod dtmodified cha
 DATE_WORDS = frozenset(
     "date dates datetime time timestamp published publish publication pubdate posted postdate created byline dateline meta info regdate dtime issued pub".split()
 )
-UPDATE_LABEL = re.compile(r"updat|modif|aktualisiert|geändert|mis à jour|actualizad|aggiornat|atualizad|수정|更新|обновлен", re.IGNORECASE)
-MOST_PLACES = 400
+UPDATE_LABEL = re.compile(
+    r"updat|modif|aktualisiert|geändert|mis à jour|actualizad|aggiornat|atualizad|수정|更新|обновлен",
+    re.IGNORECASE,
+)
+MOST_PLACES = 100
+PUBLISH_LABEL = re.compile(
+    r"publish|publié|publicad|pubblicat|veröffentlicht|erstellt|posted|created|입력|등록|송고|작성|公開|配信|掲載|опубликован",
+    re.IGNORECASE,
+)
+LONGEST = 120
+LONGEST_GUESSED = 200_000  # characters of text; htmldate slows down beyond
+NAMED = etree.XPath("//*[self::time or @class or @id or @itemprop]")
 
 
 @dataclass(frozen=True)
@@ -59,52 +72,101 @@ def read_dates(page: Page, layout: Layout | None) -> Dates:
                 refused.append(value.text[:40])
 
     published = _surest(read(_published(page)), page)
-    updated = next((m for m in read(_updated(page)) if published is None or _later(m, published)), None)
-    notes = [f"date not read: {text!r}" for text in dict.fromkeys(refused)] if published is None or published.origin not in ("json-ld", "meta") else []
-    return Dates(published, updated, tuple(notes))
+    updated = next((m for m in read(_updated(page)) if published is None or _no_earlier(m, published)), None)
+    unread = [f"date not read: {text!r}" for text in dict.fromkeys(refused[:5])]
+    if published is not None and published.origin in ("json-ld", "meta"):
+        unread = []
+    return Dates(published, updated, (*unread, *_doubts(published, page)))
+
+
+def guessed_date(root: HtmlElement, dates: Dates) -> Dates:
+    """Ask htmldate for the day of a page that states none, and say so: it is right four times out of five."""
+    if dates.published is not None or len(str(root.text_content())) > LONGEST_GUESSED:
+        return dates
+    from htmldate import find_date  # noqa: PLC0415 - takes a third of a second, and few pages need it
+
+    found = find_date(root, original_date=True, outputformat="%Y-%m-%d")
+    moment = read_moment(found) if found else None
+    if moment is None:
+        return dates
+    return Dates(
+        replace(moment, origin="guessed"),
+        dates.updated,
+        (*dates.notes, f"date guessed from the page by htmldate: {found}"),
+    )
+
+
+def _doubts(published: Moment | None, page: Page) -> tuple[str, ...]:
+    stated = moment_in_url(page.url) if page.url else None
+    if published is None or stated is None or stated.value.date() == published.value.date():
+        return ()
+    return (f"date in the URL differs: {stated.value.date().isoformat()}",)
 
 
 # --- where dates stand -------------------------------------------------------------------------------------
 
 
 def _published(page: Page) -> Iterator[Value]:
-    yield from (Value(t, "json-ld") for key in ("datePublished", "dateCreated") for t in strings(page.node.get(key)))
+    yield from (
+        Value(t, "json-ld") for key in ("datePublished", "dateCreated") for t in strings(page.node.get(key))
+    )
     yield from (Value(t, "meta") for t in page.meta(*PUBLISHED))
     for node in page.nodes:
         yield from (Value(t, "json-ld") for t in strings(node.get("datePublished")))
-    places = list(_places(page.root))
-    yield from (Value(t, "time") for element, t in places if element.tag == "time" and not _is_update(element))
-    yield from (Value(t, "page text") for element, t in places if element.tag != "time" and not _is_update(element))
+    places = [(element, text) for element, text in _places(page.root) if not _is_update(element)]
+    yield from (Value(t, "time") for element, t in places if element.tag == "time")
+    yield from (Value(t, "page text") for element, t in places if element.tag != "time")
 
 
 def _updated(page: Page) -> Iterator[Value]:
-    yield from (Value(t, "json-ld") for t in strings(page.node.get("dateModified")))
-    yield from (Value(t, "meta") for t in page.meta(*UPDATED))
-    yield from (Value(t, "time") for element, t in _places(page.root) if _is_update(element))
+    stated = [
+        *(Value(t, "json-ld") for t in strings(page.node.get("dateModified"))),
+        *(Value(t, "meta") for t in page.meta(*UPDATED)),
+    ]
+    yield from stated
+    if not stated:
+        yield from (Value(t, "time") for element, t in _places(page.root) if _is_update(element))
 
 
 def _places(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Give the elements that are named after a date, with their machine-readable or their own short text."""
-    seen = 0
-    for element in elements(root):
-        stated = element.get("datetime") or (element.get("content") if element.get("itemprop") else None)
-        named = element.tag == "time" or (element.get("itemprop") or "").startswith("date")
-        if not named and words_of(element).isdisjoint(DATE_WORDS):
-            continue
-        text = stated or text_of(element)
-        if text and len(text) <= 120 and any(c.isdigit() for c in text):
-            yield element, text
-            seen += 1
-        if seen >= MOST_PLACES:
-            return
+    found = (pair for element in NAMED(root) if (pair := (element, _date_text(element)))[1])
+    return islice(found, MOST_PLACES)
+
+
+def _date_text(element: HtmlElement) -> str:
+    marked = element.get("itemprop") or ""
+    if (
+        element.tag != "time"
+        and not marked.startswith("date")
+        and not _is_date_name(element.get("class") or "", element.get("id") or "")
+    ):
+        return ""
+    text = element.get("datetime") or (element.get("content") if marked else None) or text_of(element)
+    return text if len(text) <= LONGEST and any(c.isdigit() for c in text) else ""
+
+
+@lru_cache(maxsize=8192)
+def _is_date_name(classes: str, name: str) -> bool:
+    return any(not token.isdisjoint(DATE_WORDS) for token in tokens_of(classes, name))
 
 
 def _is_update(element: HtmlElement) -> bool:
-    if not words_of(element).isdisjoint(UPDATED_WORDS) or (element.get("itemprop") or "").lower() == "datemodified":
-        return True
-    before = element.getprevious()
-    label = str(element.text_content())[:40] + (str(before.text_content())[-30:] if before is not None else "") + ((before.tail if before is not None else element.getparent().text) or "")[-30:]
-    return UPDATE_LABEL.search(label) is not None
+    """Tell the date of an update by the label before it, else by how the element is named."""
+    label = _label(element)
+    if UPDATE_LABEL.search(label) or PUBLISH_LABEL.search(label):
+        return PUBLISH_LABEL.search(label) is None
+    marked = (element.get("itemprop") or "").lower() == "datemodified"
+    return marked or not words_of(element).isdisjoint(UPDATED_WORDS)
+
+
+def _label(element: HtmlElement) -> str:
+    """Read the words in front of a date: its own first ones, and the end of what stands before it."""
+    before, parent = element.getprevious(), element.getparent()
+    label = str(element.text_content())[:40]
+    if before is not None:
+        return f"{str(before.text_content())[-30:]} {(before.tail or '')[-30:]} {label}"
+    return f"{(parent.text or '')[-30:]} {label}" if parent is not None else label
 
 
 # --- which of them to believe ------------------------------------------------------------------------------
@@ -112,37 +174,32 @@ def _is_update(element: HtmlElement) -> bool:
 
 def _surest(moments: Iterator[Moment], page: Page) -> Moment | None:
     """Take the first moment; a later one of the same day instead where only that states the time, or the zone."""
-    found = list(moments)
+    found: list[Moment] = []
+    for moment in moments:
+        found.append(moment)
+        if _is_instant(moment) and _same_day(moment, found[0]):
+            return moment
     stated = moment_in_url(page.url) if page.url else None
-    if stated is not None:
-        found.append(stated)
-    if not found:
-        return None
-    first = found[0]
-    for wanted in (_is_instant, _is_timed):
-        exact = next((m for m in found if wanted(m) and _same_day(m, first)), None)
-        if exact is not None:
-            return exact
-    return first
+    found += [stated] if stated is not None else []
+    timed = (moment for moment in found if moment.precision == "minute" and _same_day(moment, found[0]))
+    return next(timed, found[0] if found else None)
 
 
 def _is_instant(moment: Moment) -> bool:
     return moment.precision == "minute" and moment.value.tzinfo is not None and moment.assumed is None
 
 
-def _is_timed(moment: Moment) -> bool:
-    return moment.precision == "minute"
-
-
 def _same_day(moment: Moment, first: Moment) -> bool:
     if moment.value.date() == first.value.date():
         return True
-    return first.precision == "minute" and abs(_plain(moment.value) - _plain(first.value)) < timedelta(minutes=2)
+    return first.precision == "minute" and abs(_plain(moment.value) - _plain(first.value)) < timedelta(
+        minutes=2
+    )
 
 
 def _plain(value: datetime) -> datetime:
     return value.astimezone(UTC).replace(tzinfo=None) if value.tzinfo else value
 
 
-def _later(moment: Moment, published: Moment) -> bool:
-    return _plain(moment.value) > _plain(published.value) + timedelta(seconds=59)
+def _no_earlier(moment: Moment, published: Moment) -> bool:
+    return _plain(moment.value) >= _plain(published.value)

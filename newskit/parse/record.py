@@ -6,7 +6,7 @@ import ast
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newskit.article import Article
 from newskit.errors import NotAnArticle
@@ -38,28 +38,30 @@ def record(fields: Mapping[str, str], source: str | None = None, sha: str | None
     title, paragraphs = row.line("title"), row.paragraphs("paragraphs", "text")
     if not title and not paragraphs:
         raise NotAnArticle(_nothing(fields, source))
+    story = _story(row, title or "", paragraphs)
+    notes = (*row.notes, *_missing(title, paragraphs))
+    return replace(story, origin=row.origin, notes=tuple(dict.fromkeys(notes)), source=source, sha=sha)
+
+
+def _story(row: _Row, title: str, paragraphs: tuple[str, ...]) -> Article:
     layout = row.layout()
     published = row.moment("published", layout) or row.moment_of_url()
     updated = row.moment("updated", layout)
     persons, agency, dateline = row.credits(paragraphs)
     return Article(
-        title=title or "",
+        title=title,
         paragraphs=paragraphs,
         captions=row.paragraphs("captions", "captions"),
         url=row.line("url"),
         outlet=row.outlet(layout),
         section=row.line("section"),
-        language=row.language(title or "", paragraphs),
+        language=row.language(title, paragraphs),
         byline=persons,
         agency=agency,
         dateline=dateline,
         published=published.value if published else None,
         updated=updated.value if updated else None,
         precision=published.precision if published else None,
-        origin=row.origin,
-        notes=tuple(dict.fromkeys([*row.notes, *_missing(title, paragraphs)])),
-        source=source,
-        sha=sha,
     )
 
 

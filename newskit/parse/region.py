@@ -64,19 +64,26 @@ def _weighed(blocks: Iterable[Block]) -> Weights:
 
 
 def _best(weights: Weights) -> HtmlElement:
-    named = [e for e in weights.score if "articlebody" in (e.get("itemprop") or "").lower()]
-    return max(named or weights.score, key=lambda e: weights.score[e] * weights.prose[e] / max(1, weights.text[e]))
+    """Take the element of the best score; one that the page calls the article's body, if it comes near."""
+    worth = {e: score * weights.prose[e] / max(1, weights.text[e]) for e, score in weights.score.items()}
+    best = max(worth, key=lambda e: worth[e])
+    named = [e for e in worth if "articlebody" in (e.get("itemprop") or "").lower()]
+    named_best = max(named, key=lambda e: worth[e], default=best)
+    return named_best if worth[named_best] > 0.3 * worth[best] else best
 
 
 def _widened(region: HtmlElement, weights: Weights) -> HtmlElement:
     """Climb while the parent adds much prose and little else: a story split over several elements."""
     best = region
+    least = 0.1
     for parent in region.iterancestors():
         if parent.tag in ("body", "html"):
             break
+        if best.tag == "article":
+            least = 0.5
         more, around = weights.prose[parent] - weights.prose[best], weights.text[parent] - weights.text[best]
         links = weights.linked[parent] - weights.linked[best]
-        if more > 0.1 * weights.prose[best] and more > 0.6 * around and links < 0.1 * around:
+        if more > least * weights.prose[best] and more > 0.6 * around and links < 0.2 * around:
             best = parent
     return best
 
@@ -87,5 +94,5 @@ def _segments(region: HtmlElement, weights: Weights) -> list[HtmlElement]:
     kind = (region.tag, region.get("class"))
     if frame is None or kind[1] is None:
         return []
-    return [e for e in frame.iter(region.tag)
+    return [e for e in frame.iter(str(region.tag))
             if (e.tag, e.get("class")) == kind and weights.prose[e] > 0.6 * weights.text[e]]  # fmt: skip

@@ -5,15 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from lxml.html import HtmlElement
+
 from newskit.parse.blocks import Block
 from newskit.parse.dates import read_moment
 from newskit.parse.headline import bare
-from newskit.parse.phrases import COPYRIGHT, FURNITURE, NEXT, PROMO
+from newskit.parse.phrases import CAPTION, COPYRIGHT, FURNITURE, NEXT, PROMO
 from newskit.parse.region import WIDE
 
 __all__ = ["sift"]
 
-ENDED = re.compile(r"[.!?。！？…‥।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$")
+ENDED = re.compile(
+    r"[.!?。！？…‥।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
+)
+BY = re.compile(r"^\W*(?:by|von|par|por|text|autor|author|written by|story by)\b.{0,80}$", re.IGNORECASE)
 # A credit, a sign-off or an end mark stands alone below a story and belongs to it.
 SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$|^(?:\(END\)|끝|■)$")
 
@@ -48,7 +53,9 @@ def is_aside(block: Block) -> bool:
     """Tell whether a block is nobody's sentence: a link to elsewhere, a button, a promotion, a copyright."""
     length = size(block.text)
     if block.link_share > 0.8 and length < 200:
-        return not (block.is_heading and block.link_share < 1)
+        return block.link_share > 0.95 or not ENDED.search(block.text[-120:])
+    if length < 200 and CAPTION.search(block.text) and not ENDED.search(block.text[-120:]):
+        return True
     if length < 80 and FURNITURE.match(block.text):
         return True
     if length < 250 and PROMO.search(block.text):
@@ -79,15 +86,28 @@ def _until_next(blocks: list[Block]) -> list[Block]:
 
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
-    """Cut the lines above the first sentence and below the last one; a credit at the end stays."""
+    """Cut the lines above the first sentence and below the last one.
+
+    A line that stands among the paragraphs, in the same element, is one of them; a credit at the end too.
+    """
     told = [i for i, block in enumerate(blocks) if is_sentence(block)]
     if not told:
         return blocks
     first, last = told[0], told[-1]
-    tail = blocks[last + 1 : last + 2]
-    signed = [block for block in tail if SIGNED.match(block.text)]
-    items = [block for block in blocks[:first] if block.element.tag == "li"]
-    return [*items, *blocks[first : last + 1], *signed]
+    hosts = {blocks[i].element.getparent() for i in told if blocks[i].element.tag == "p"}
+    above = [block for block in blocks[:first] if _among(block, hosts)]
+    below = [
+        block
+        for i, block in enumerate(blocks[last + 1 :])
+        if _among(block, hosts) or (i == 0 and SIGNED.match(block.text))
+    ]
+    return [*above, *blocks[first : last + 1], *below]
+
+
+def _among(block: Block, hosts: set[HtmlElement | None]) -> bool:
+    if block.element.tag != "p" or block.element.getparent() not in hosts or block.link_share > 0.3:
+        return False
+    return not (is_dated(block.text) or BY.match(block.text))
 
 
 def _once(blocks: list[Block]) -> list[Block]:

@@ -8,13 +8,14 @@ together, and what is no article is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from newskit.article import Article
 from newskit.errors import NotAnArticle
 from newskit.parse.body import Sifted, sift
-from newskit.parse.dates import Moment, moment_in_url, zone_note
+from newskit.parse.dates import moment_in_url, zone_note
 from newskit.parse.heading import Heading, read_heading
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
@@ -25,7 +26,6 @@ from newskit.parse.zones import Zones, zones_of
 
 __all__ = ["parse_text"]
 
-_MOST = 5_000_000
 _FEWEST_WORDS = 8
 
 
@@ -42,82 +42,72 @@ def parse_text(
     >>> story.title, story.dateline, story.agency
     ('Talks go on', 'SEOUL', 'Yonhap')
     """
-    text = text[:_MOST]
     layout = layout_for(text=text, url=url)
-    lines = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
-    zones = zones_of(lines)
+    page = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
+    zones = zones_of(page.lines)
     heading = read_heading(zones, layout)
     sifted = sift(zones, heading.title)
     _require_article(zones, sifted, source)
-    draft = _Draft(heading, sifted, layout)
-    outlet = layout.name if layout else outlet_in(lines)
-    return draft.article(outlet, url, source, sha)
+    outlet = layout.name if layout else outlet_in(page.lines)
+    story = replace(_story(heading, sifted, layout), outlet=outlet, url=url, source=source, sha=sha)
+    if url and story.published is None and (day := moment_in_url(url)):
+        story = replace(story, published=day.value, precision=day.precision)
+    notes = (*page.notes, *_notes(heading))
+    return replace(story, origin=_origin(story, heading, layout), notes=tuple(dict.fromkeys(notes)))
 
 
-@dataclass
-class _Draft:
-    """The stages' findings on their way into an Article, with where each was read."""
+def _story(heading: Heading, sifted: Sifted, layout: Layout | None) -> Article:
+    """Put together what the page itself says of the story."""
+    paragraphs, published, updated = sifted.paragraphs, heading.published, heading.updated
+    place, opened = read_dateline(paragraphs[0])
+    return Article(
+        title=heading.title.text if heading.title else "",
+        paragraphs=paragraphs,
+        captions=tuple(dict.fromkeys((*heading.captions, *sifted.captions))),
+        section=heading.section,
+        language=language_of(" ".join(paragraphs), layout.language if layout else None),
+        byline=heading.byline or writers_in(paragraphs[0]),
+        agency=heading.agency or opened or credit_at_end(paragraphs[-1]),
+        dateline=place,
+        published=published.value if published else None,
+        updated=updated.value if updated else None,
+        precision=published.precision if published else None,
+    )
 
-    heading: Heading
-    sifted: Sifted
-    layout: Layout | None
-    origin: dict[str, str] = field(default_factory=dict)
-    notes: list[str] = field(default_factory=list)
 
-    def article(self, outlet: str | None, url: str | None, source: str | None, sha: str | None) -> Article:
-        heading, paragraphs = self.heading, self.sifted.paragraphs
-        title = heading.title.text if heading.title else ""
-        published = self.moment(heading.published) or (moment_in_url(url) if url else None)
-        updated = self.moment(heading.updated)
-        agency, dateline = self.wire()
-        byline = heading.byline or writers_in(paragraphs[0])
-        captions = tuple(dict.fromkeys((*heading.captions, *self.sifted.captions)))
-        language = language_of(" ".join(paragraphs), self.layout.language if self.layout else None)
-        if not title:
-            self.notes.append("no headline found")
-        read = {
-            "title": title, "paragraphs": paragraphs, "captions": captions, "section": heading.section, "byline": byline,
-            "agency": agency, "dateline": dateline, "published": published, "updated": updated, "language": language,
-        }  # fmt: skip
-        self.origin.update({key: "page text" for key, value in read.items() if value})
-        if published is not None and heading.published is None:
-            self.origin["published"] = published.origin
-        if outlet:
-            self.origin["outlet"] = "layout" if self.layout else "page text"
-        if url:
-            self.origin["url"] = "url"
-        return Article(
-            title=title,
-            paragraphs=paragraphs,
-            captions=captions,
-            url=url,
-            outlet=outlet,
-            section=heading.section,
-            language=language,
-            byline=byline,
-            agency=agency,
-            dateline=dateline,
-            published=published.value if published else None,
-            updated=updated.value if updated else None,
-            precision=published.precision if published else None,
-            origin=self.origin,
-            notes=tuple(dict.fromkeys(self.notes)),
-            source=source,
-            sha=sha,
-        )
+_OF_THE_PAGE = (
+    "title",
+    "paragraphs",
+    "captions",
+    "section",
+    "language",
+    "byline",
+    "agency",
+    "dateline",
+    "published",
+    "updated",
+)
 
-    def moment(self, found: Moment | None) -> Moment | None:
-        if found is not None:
-            self.notes.extend(found.notes)
-            if found.assumed:
-                self.notes.append(zone_note(found.assumed))
-        return found
 
-    def wire(self) -> tuple[str | None, str | None]:
-        """Give agency and dateline: from the byline, the first paragraph, the end of the last."""
-        place, opened = read_dateline(self.sifted.paragraphs[0])
-        closed = credit_at_end(self.sifted.paragraphs[-1])
-        return self.heading.agency or opened or closed, place
+def _origin(story: Article, heading: Heading, layout: Layout | None) -> dict[str, str]:
+    """Say of every field that has a value where it was read."""
+    origin = {key: "page text" for key in _OF_THE_PAGE if getattr(story, key)}
+    if story.published and heading.published is None:
+        origin["published"] = "url"
+    if story.outlet:
+        origin["outlet"] = "layout" if layout else "page text"
+    return origin | ({"url": "given"} if story.url else {})
+
+
+def _notes(heading: Heading) -> Iterator[str]:
+    for moment in filter(None, (heading.published, heading.updated)):
+        yield from moment.notes
+        if moment.assumed:
+            yield zone_note(moment.assumed)
+    if heading.published is not None and heading.published is heading.updated:
+        yield "published date missing: the date of an update stands for it"
+    if heading.title is None:
+        yield "no headline found"
 
 
 # --- what is no article -----------------------------------------------------------------------------------
@@ -156,10 +146,12 @@ def _is_foot(zones: Zones, words: int) -> bool:
 
 
 def _is_list(zones: Zones) -> bool:
-    """Tell a list of teasers: several short paragraphs, no two of which follow each other."""
-    at = [i for i, line in enumerate(zones.body) if line.kind is Kind.PROSE]
+    """Tell a list of teasers: several short paragraphs on the page, no two of which follow each other."""
+    lines = (*zones.head, *zones.body, *zones.tail)
+    at = [i for i, line in enumerate(lines) if line.kind is Kind.PROSE]
     alone = all(after - i > 1 for i, after in pairwise(at))
-    return len(at) >= _TEASERS and alone and sum(zones.body[i].words for i in at) < _TEASER_WORDS * len(at)
+    short = all(line.words <= _TEASER_WORDS for line in zones.body if line.kind is Kind.PROSE)
+    return len(at) >= _TEASERS and alone and short
 
 
 _FOOT_WORDS = 40

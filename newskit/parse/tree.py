@@ -24,7 +24,10 @@ LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # What no article is written with, and what lxml refuses or cuts at; tab and line feed stay.
 UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-ABOUT_OTHERS = re.compile(r"^(?:has|with|without|no|not|is|non|hide|show|overflow|category|tag|type|status|format)[-_]|[:\[\]]", re.IGNORECASE)
+ABOUT_OTHERS = re.compile(
+    r"^(?:has|with|without|no|not|is|non|hide|show|overflow|category|tag|type|status|format)[-_]|[:\[\]]",
+    re.IGNORECASE,
+)
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -39,7 +42,9 @@ def read_tree(text: str) -> HtmlElement:
     try:
         root = lxml.html.document_fromstring(UNPRINTED.sub("", text).encode("utf-8"), parser=parser)
     except etree.LxmlError as error:
-        raise NotAnArticle(f"the page holds no markup that can be read ({error}); is it saved whole?") from error
+        raise NotAnArticle(
+            f"the page holds no markup that can be read ({error}); is it saved whole?"
+        ) from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise NotAnArticle("the page nests its tags more than 2,048 deep: what lies below would be lost")
     return root
@@ -48,13 +53,16 @@ def read_tree(text: str) -> HtmlElement:
 def _check_size(text: str) -> None:
     if len(text) > LARGEST:
         raise NotAnArticle(f"the page has {len(text):,} characters; newskit reads up to {LARGEST:,}")
-    tags = sum(1 for _ in TAG.finditer(text))
-    if tags > MOST_TAGS:
-        raise NotAnArticle(f"the page has {tags:,} tags; newskit reads up to {MOST_TAGS:,}")
+    if text.count("<") > MOST_TAGS:
+        tags = len(TAG.findall(text))
+        if tags > MOST_TAGS:
+            raise NotAnArticle(f"the page has {tags:,} tags; newskit reads up to {MOST_TAGS:,}")
     for tag in LONG_TAG.finditer(text):
         attributes = len(QUOTED.sub("", tag[0]).split())
         if attributes > MOST_ATTRIBUTES:
-            raise NotAnArticle(f"a tag has {attributes:,} attributes; newskit reads up to {MOST_ATTRIBUTES:,}")
+            raise NotAnArticle(
+                f"a tag has {attributes:,} attributes; newskit reads up to {MOST_ATTRIBUTES:,}"
+            )
 
 
 def elements(root: HtmlElement, *tags: str) -> Iterator[HtmlElement]:
@@ -69,7 +77,12 @@ def text_of(element: HtmlElement) -> str:
 
 def words_of(element: HtmlElement) -> frozenset[str]:
     """Split class and id of an element into lower-case words: `shareBar_top` is share, bar, top."""
-    return frozenset[str]().union(*tokens_of(element.get("class") or "", element.get("id") or ""))
+    return _words(element.get("class") or "", element.get("id") or "")
+
+
+@lru_cache(maxsize=8192)
+def _words(classes: str, name: str) -> frozenset[str]:
+    return frozenset[str]().union(*tokens_of(classes, name))
 
 
 @lru_cache(maxsize=8192)

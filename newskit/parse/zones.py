@@ -79,6 +79,7 @@ def _worths(lines: Sequence[Line], *, spaced: bool) -> list[float]:
             worths.append(_COST[line.kind] * (0.6 if line.apart else 1.0))
             continue
         worth = _prose_worth(line, spaced=spaced, accompanied=accompanied) * fade.share
+        worth *= _ALONE if fade.share < 1 and not accompanied else 1
         told += worth
         worths.append(worth)
     return worths
@@ -133,16 +134,17 @@ def _company(lines: Sequence[Line]) -> list[bool]:
 
 
 _ENOUGH = 60
+_ALONE = 0.3
 _LOOKED_PAST = (Kind.FURNITURE, Kind.CAPTION, Kind.PROMO)
 _FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.2, Kind.LEGAL: 0.6}
 _COST = {
     Kind.SHORT: -3.5,
     Kind.DATE: -5.0,
     Kind.CAPTION: -1.0,
-    Kind.PROMO: -3.0,
+    Kind.PROMO: -5.0,
     Kind.NEXT: -20.0,
     Kind.COMMENTS: -40.0,
-    Kind.FURNITURE: -2.0,
+    Kind.FURNITURE: -4.0,
     Kind.LEGAL: -20.0,
 }
 

@@ -32,7 +32,7 @@ def markup(story: Story) -> str:
         "byline": _byline(story),
         "time": _time(story),
         "figure": _figure(story),
-        "paragraphs": "\n".join(f"<p>{escape(told)}</p>" for told in story.printed),
+        "paragraphs": "\n".join(_paragraphs(story)),
         "related": words["related"],
         "related_titles": _items(words["popular_titles"][:3]),
         "popular": words["popular"],
@@ -40,9 +40,10 @@ def markup(story: Story) -> str:
         "address": escape(words["address"]),
         "registered": escape(registered(story.outlet)),
         "rights": escape(rights(story)),
+        "subscribe": words["subscribe"],
         "invented": words["invented"],
     }
-    return _page().substitute(shown)
+    return _page("plain" if style(story) == "time" else "page").substitute(shown)
 
 
 def style(story: Story) -> str:
@@ -51,8 +52,8 @@ def style(story: Story) -> str:
 
 
 @cache
-def _page() -> Template:
-    return Template((HERE / "texts" / "page.html").read_text(encoding="utf-8"))
+def _page(name: str) -> Template:
+    return Template((HERE / "texts" / f"{name}.html").read_text(encoding="utf-8"))
 
 
 def _canonical(story: Story) -> str:
@@ -105,6 +106,16 @@ def _iso(when: datetime | None) -> str | None:
 
 def _items(titles: list[str]) -> str:
     return "".join(f'<li><a href="/more/{n}">{escape(title)}</a></li>' for n, title in enumerate(titles))
+
+
+def _paragraphs(story: Story) -> list[str]:
+    """Give the paragraphs, with a box of related stories between them where the style is meta."""
+    told = [f"<p>{escape(told)}</p>" for told in story.printed]
+    if style(story) == "meta":
+        words = furniture(story.outlet.language)
+        boxed = _items(words["popular_titles"][3:])
+        told.insert(2, f'<div class="related-box"><h4>{words["related"]}</h4><ul>{boxed}</ul></div>')
+    return told
 
 
 def _byline(story: Story) -> str:

@@ -44,7 +44,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         self.coverage: Coverage | None = None
         self.status, self.summary = page(), page()
         self.chart_place = widgets.Box(
-            layout=widgets.Layout(width="100%", display="block", min_height="520px")
+            layout=widgets.Layout(width="100%", display="block", min_height="430px")
         )
         self.chart_place.add_class("nk-chart")
         self.numbers, self.code, self.how = page(), page(), page()
