@@ -97,6 +97,7 @@ def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, le
         showlegend=legend,
         mode="lines+markers" if len(rows) <= _MOST_MARKERS else "lines",
         connectgaps=False,
+        cliponaxis=False,  # half of a marker at zero would be cut off
         line={"color": color, "width": 2, "dash": _DASHES[number % len(_DASHES)]},
         marker={"size": 7, "symbol": [shape if ok else f"{shape}-open" for ok in rows["enough"]]},
         customdata=[

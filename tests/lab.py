@@ -126,12 +126,12 @@ class Notebook:
         )
 
     def errors(self) -> list[str]:
-        """Tracebacks, and widgets that could not be drawn."""
+        """Tracebacks, widgets that could not be drawn, and what a widget of ours could not do."""
         return self.page.locator(
             '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.error"], '
             '.jp-OutputArea-output[data-mime-type="application/vnd.jupyter.stderr"]:has-text("Error"), '
             '.jp-OutputArea-output:has-text("Error displaying widget"), '
-            '.jp-OutputArea-output:has-text("Error rendering output")'
+            '.jp-OutputArea-output:has-text("Error rendering output"), .nk-error'
         ).all_inner_texts()
 
     def screenshot(self, what: str = "run") -> Path:
@@ -147,6 +147,8 @@ class Notebook:
 
     def menu(self, menu: str, item: str) -> None:
         """Choose an item of the menu bar."""
+        asked = self.page.locator("dialog").all_inner_texts()
+        assert not asked, f"JupyterLab asks: {asked}"
         self.page.locator(f'.lm-MenuBar-itemLabel:text-is("{menu}")').click()
         self.page.locator(f'.lm-Menu-itemLabel:text-is("{item}")').click()
 

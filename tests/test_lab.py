@@ -112,7 +112,8 @@ def click_a_point(page: Page) -> None:
     page.mouse.move(x, y)
     page.wait_for_timeout(500)
     page.mouse.click(x, y, delay=80)
-    page.locator(".nk-article").first.wait_for(timeout=20_000)
+    page.locator(".nk-article, .nk-error").first.wait_for(timeout=20_000)
+    assert page.locator(".nk-error").all_inner_texts() == []
 
 
 def open_with(open_notebook: OpenNotebook, lab: Lab, **parameters: str) -> Notebook:

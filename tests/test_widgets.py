@@ -17,7 +17,7 @@ from newskit.widgets import Explorer, Loader
 
 @pytest.fixture
 def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
-    texts = ["Water at Fukushima.", "Forced labor talks.", "Weather.", "後の福島の海。"]
+    texts = [f"Water {'and more of it ' * 20} at Fukushima {'and so on ' * 20}.", "Forced labor talks.", "Weather.", "後の福島の海。"]
     return make_corpus(
         *(
             Article(
@@ -72,7 +72,7 @@ def test_chart_table_and_evidence_agree_to_the_article(explorer: Explorer) -> No
 def test_a_click_opens_the_articles_with_marks_and_rule(explorer: Explorer) -> None:
     (line,) = (t for t in figure(explorer).data if t.customdata is not None)  # type: ignore[attr-defined]
     line._dispatch_on_click(SimpleNamespace(point_inds=[0]), None)
-    assert "Water at <mark>Fukushima</mark>." in explorer.evidence.list.value
+    assert "at <mark>Fukushima</mark> and" in explorer.evidence.list.value
     assert "in body, by Fukushima: Fukushima" in explorer.evidence.list.value
     assert "articles 1 to 1 of 1" in explorer.evidence.heading.value
 

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
 
 from newskit.parse.tree import elements, text_of, tokens_of
 
-__all__ = ["Caption", "cut_furniture"]
+__all__ = ["SPARED", "Caption", "cut_furniture"]
 
 # Never text of an article, whatever stands in them.
 DEAD_TAGS = frozenset(
@@ -67,6 +68,13 @@ HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect)", re.IGNORECASE
 )
 CAPTION_WORDS = frozenset("caption captions figcaption imagecaption wpcaption photocaption".split())
+GALLERIES = frozenset("gallery slideshow carousel slider lightbox modal overlay video videos hidden".split())
+MOST_CAPTIONS = 50
+CREDIT = re.compile(
+    r"^\W*(?:photo(?:graph|graphy)?|foto|image|bild|picture|quelle|source|credits?|copyright|fotos|사진|写真)\b.{0,12}?[:：©].{0,60}$",
+    re.IGNORECASE,
+)
+GLUED = re.compile(r"(?<=[a-z0-9][.!?])(?=[A-Z])")
 LONGEST_CAPTION = 1_000
 FRAMES = frozenset("html body article main tr td tbody table".split())
 CAPTION = "caption"
@@ -75,6 +83,8 @@ COMMENTS = frozenset("comments comment disqus commentlist".split())
 LARGE = frozenset(
     "footer comments comment disqus related recommended recommendations sidebar nav menu trending cookie consent".split()
 )
+# What a second look spares, where the first left no story.
+SPARED = (SIDE_WORDS | SURE_WORDS | {"aside", "form", "hidden"}) - LARGE
 SURE_SHARE = 0.75
 ROUNDS = 4
 KEPT_SHARE = (
@@ -100,15 +110,15 @@ class Suspect:
     prose: int
 
 
-def cut_furniture(root: HtmlElement) -> tuple[Caption, ...]:
+def cut_furniture(root: HtmlElement, spared: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
     """Cut furniture out of a tree, in place; give the captions that stood in what remains.
 
     A word that names most of the page's text is no name of furniture there: some sites call every
-    paragraph "paywall".
+    paragraph "paywall". Words that are `spared` are none either (see SPARED).
     """
     etree.strip_elements(root, *DEAD_TAGS, with_tail=False)
     total = prose_of(root)
-    innocent: set[str] = set()
+    innocent = set(spared)
     for _ in range(ROUNDS):
         suspects = _suspects(root, frozenset(innocent), total)
         held = Counter[str]()
@@ -118,10 +128,27 @@ def cut_furniture(root: HtmlElement) -> tuple[Caption, ...]:
         if not common:
             break
         innocent |= common
-    captions = [Caption(text_of(s.element)[:LONGEST_CAPTION], s.place) for s in suspects if s.why == CAPTION]
+    captions = [caption for suspect in suspects for caption in _captions_in(suspect)]
     for suspect in suspects:
         suspect.element.drop_tree()
-    return tuple(caption for caption in captions if caption.text)
+    return tuple(caption for caption in captions if caption.text and not CREDIT.match(caption.text))
+
+
+def _captions_in(suspect: Suspect) -> list[Caption]:
+    """Read the caption that an element is, or those in the gallery that it is."""
+    if suspect.why == CAPTION:
+        return [Caption(_caption_text(suspect.element), suspect.place)]
+    if suspect.why not in GALLERIES and suspect.element.tag != "figure":
+        return []
+    return [
+        Caption(_caption_text(e), suspect.place)
+        for e in islice(elements(suspect.element, "figcaption"), MOST_CAPTIONS)
+    ]
+
+
+def _caption_text(element: HtmlElement) -> str:
+    """Read a caption; the picture's credit, glued to its end by the page, is set apart."""
+    return GLUED.sub(" ", text_of(element)[:LONGEST_CAPTION])
 
 
 def prose_of(element: HtmlElement) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,9 @@ from lxml.html import HtmlElement
 from newskit.article import Article
 from newskit.errors import NotAnArticle
 from newskit.parse.blocks import Block, blocks_of, chain
+from newskit.parse.characters import one_line
 from newskit.parse.dates import Moment, zone_note
-from newskit.parse.furniture import Caption, cut_furniture
+from newskit.parse.furniture import SPARED, Caption, cut_furniture
 from newskit.parse.headline import read_title
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
@@ -41,13 +43,46 @@ def parse_html(
     root = read_tree(text)
     page = read_page(root, url)
     head = _read_head(page)
-    captions = cut_furniture(root)
+    body = _read_body(root, head)
+    if body.told < LITTLE:
+        others = (_read_body(read_tree(text), head, SPARED), _stated_body(body, page))
+        body = next((other for other in others if other.told >= ENOUGH), body)
+    _require_story(head, body, source)
+    head = replace(head, dates=guessed_date(body.root, head.dates))
+    return _article(head, body, (source, sha))
+
+
+@dataclass(frozen=True)
+class Body:
+    """What was read of the story itself: the page's blocks, those of the story, and the captions."""
+
+    root: HtmlElement
+    blocks: tuple[Block, ...]
+    story: tuple[Block, ...]
+    captions: tuple[str, ...]
+    origin: str = "page text"
+
+    @property
+    def told(self) -> int:
+        """Give the length of the story, in Latin letters."""
+        return sum(size(block.text) for block in self.story)
+
+
+def _read_body(root: HtmlElement, head: Head, spared: frozenset[str] = frozenset()) -> Body:
+    captions = cut_furniture(root, spared)
     blocks = blocks_of(root)
     found, region = story_blocks(blocks)
-    story = sift(found, head.title.text if head.title else "")
-    _require_story(head, story, blocks, source)
-    head = replace(head, dates=guessed_date(root, head.dates))
-    return _article(head, story, _captions_of(captions, region), (source, sha))
+    title = head.title.text if head.title else ""
+    story = sift(found, title, head.layout.furniture if head.layout else frozenset())
+    return Body(root, blocks, tuple(story), _captions_of(captions, region))
+
+
+def _stated_body(body: Body, page: Page) -> Body:
+    """Take the text that JSON-LD states, on a page whose script would have filled the story in."""
+    stated = page.node.get("articleBody")
+    lines = html.unescape(stated[:LONGEST_STATED]).splitlines() if isinstance(stated, str) else []
+    story = tuple(Block(one_line(line), body.root, 0) for line in lines if line.strip())
+    return replace(body, story=story, origin="json-ld")
 
 
 @dataclass(frozen=True)
@@ -86,19 +121,24 @@ GONE = re.compile(r"\b(?:404|403|410|50[0-4])\b|not found|no longer available|pa
                   r"nicht gefunden|introuvable|no encontrad|見つかりません|찾을 수 없|存在しません", re.IGNORECASE)  # fmt: skip
 WALL = re.compile(r"cookie|consent|privacy|einwilligung|datenschutz|captcha|are you a robot|not a robot|verify you are human|"
                   r"enable javascript|javascript aktivieren|adblock|checking your browser", re.IGNORECASE)  # fmt: skip
+LONGEST_STATED = 200_000
+LITTLE, ENOUGH = (
+    120,
+    250,
+)  # letters of a story below which a page is read again, and what the second reading must bring
 SHORT = 500  # letters; below, an error page or a wall is as long as a story
 
 
-def _require_story(head: Head, story: Sequence[Block], blocks: Sequence[Block], source: str | None) -> None:
-    reason = _reason(head, story, blocks)
+def _require_story(head: Head, body: Body, source: str | None) -> None:
+    reason = _reason(head, body)
     if reason:
         where = f" in {source}" if source else ""
         raise NotAnArticle(f"{reason}{where}; open the page to see, or save it again")
 
 
-def _reason(head: Head, story: Sequence[Block], blocks: Sequence[Block]) -> str | None:
+def _reason(head: Head, body: Body) -> str | None:
     """Say why a page is no article; None where it is one."""
-    told = sum(size(block.text) for block in story)
+    told, blocks, story = body.told, body.blocks, body.story
     title = head.title.text if head.title else ""
     if told < 20:
         return "a page of links without a story" if len(blocks) > 20 else "a page without text"
@@ -152,10 +192,8 @@ class _Notes:
         return found
 
 
-def _article(
-    head: Head, story: Sequence[Block], captions: tuple[str, ...], came: tuple[str | None, str | None]
-) -> Article:
-    paragraphs = tuple(block.text for block in story)
+def _article(head: Head, body: Body, came: tuple[str | None, str | None]) -> Article:
+    paragraphs = tuple(block.text for block in body.story)
     kept = _Notes(notes=list(head.dates.notes))
     published, updated = (
         kept.moment("published", head.dates.published),
@@ -167,7 +205,7 @@ def _article(
     return Article(
         title=title,
         paragraphs=paragraphs,
-        captions=captions,
+        captions=body.captions,
         url=kept.value("url", canonical_url(head.page)),
         outlet=kept.value("outlet", head.outlet),
         section=kept.value("section", section(head.page)),
@@ -178,7 +216,7 @@ def _article(
         published=published.value if published else None,
         updated=updated.value if updated else None,
         precision=published.precision if published else None,
-        origin={"paragraphs": "page text"} | kept.origin,
+        origin={"paragraphs": body.origin} | kept.origin,
         notes=tuple(dict.fromkeys(kept.notes if title else [*kept.notes, "no title found"])),
         source=came[0],
         sha=came[1],

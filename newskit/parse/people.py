@@ -15,6 +15,7 @@ from newskit.parse.tree import elements, text_of, words_of
 __all__ = ["Byline", "read_people"]
 
 LONGEST = 200
+MOST = 50
 AUTHOR_METAS = (
     "author",
     "article:author",
@@ -69,7 +70,16 @@ def _places(page: Page) -> Iterator[tuple[list[str], str]]:
 
 
 def _linked(value: Any) -> list[str]:
-    return [text for text in strings(value, "name") if len(text) <= LONGEST and not text.startswith("http")]
+    persons = value if isinstance(value, list) else [value]
+    names = [name for person in persons[:MOST] for name in strings(person, "name") or _full_name(person)]
+    return [name for name in names if len(name) <= LONGEST and not name.startswith("http")]
+
+
+def _full_name(person: Any) -> list[str]:
+    parts = (
+        [*strings(person, "givenName"), *strings(person, "familyName")] if isinstance(person, dict) else []
+    )
+    return [" ".join(parts)] if parts else []
 
 
 def _marked(page: Page) -> list[str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from newskit.parse.blocks import Block
+from newskit.parse.blocks import Block, chain
 from newskit.parse.dates import read_moment
 from newskit.parse.headline import bare
-from newskit.parse.phrases import CAPTION, COPYRIGHT, FURNITURE, NEXT, PROMO
+from newskit.parse.phrases import CAPTION, COPYRIGHT, FURNITURE, NEXT, PROMO, any_of
 from newskit.parse.region import WIDE
 
 __all__ = ["sift"]
@@ -18,22 +19,77 @@ __all__ = ["sift"]
 ENDED = re.compile(
     r"[.!?。！？…‥।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
 )
+TEXT_TAGS = frozenset("p li tr td th pre blockquote dd dt".split())
+YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+MARKER = any_of(
+    """
+    auch interessant
+    weitere videos
+    weitere informationen
+    empfohlener redaktioneller inhalt
+    empfohlener externer inhalt
+    czytaj więcej
+    para saber más
+    à découvrir
+    related coverage
+    recommended videos
+    more great stories
+    in case you missed it
+    what to read next
+    article content
+    реклама
+    """,
+    before=r"^\W*",
+    after=r"\W*$",
+)
+POINTER = any_of(
+    """
+    read more
+    read also
+    also read
+    see also
+    related
+    more
+    watch
+    listen
+    lire aussi
+    à lire aussi
+    lesen sie
+    lesen sie auch
+    mehr zum thema
+    mehr dazu
+    lee también
+    leggi anche
+    leia também
+    czytaj
+    läs mer
+    les også
+    čtěte také
+    читайте также
+    hier finden sie
+    """,
+    before=r"^\W*",
+)
+# The address of the writer and the mark of the end, alone or together, below a wire story.
+CONTACT = re.compile(r"^(?:[\w.+-]{1,64}@[\w.-]{1,80}\s?){0,3}(?:\((?:END|끝)\)|끝|<끝>)?$", re.IGNORECASE)
+REPORTED = re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing) by\b", re.IGNORECASE)
 BY = re.compile(r"^\W*(?:by|von|par|por|text|autor|author|written by|story by)\b.{0,80}$", re.IGNORECASE)
-# A credit, a sign-off or an end mark stands alone below a story and belongs to it.
-SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$|^(?:\(END\)|끝|■)$")
+# A credit or a sign-off stands alone below a story and belongs to it.
+SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$")
 
 
-def sift(blocks: Sequence[Block], title: str) -> list[Block]:
+def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozenset()) -> list[Block]:
     """Leave out what is no paragraph of the story.
 
-    Stages: what repeats the headline; lines of links, of sharing and of selling; other stories that follow;
-    the lines above the first paragraph and below the last one; repeated blocks.
+    Stages: what repeats the headline; boxes of other stories; lines of links, of sharing and of selling; labels
+    that come again and again; the lines above the first paragraph and below the last one; repeated blocks.
+    `furniture` are lines that this outlet prints and that are never part of a story.
     """
     kept = [block for block in blocks if not _repeats_title(block, title)]
-    kept = _without_lists(kept)
+    kept = [block for block in kept if block.text not in furniture and not CONTACT.match(block.text)]
+    kept = _without_lists(_without_boxes(kept))
     kept = [block for block in kept if not is_aside(block)]
-    kept = _until_next(kept)
-    return _once(_trimmed(kept))
+    return _once(_trimmed(_without_labels(kept)))
 
 
 def size(text: str) -> int:
@@ -54,13 +110,24 @@ def is_aside(block: Block) -> bool:
     length = size(block.text)
     if block.link_share > 0.8 and length < 200:
         return block.link_share > 0.95 or not ENDED.search(block.text[-120:])
-    if length < 200 and CAPTION.search(block.text) and not ENDED.search(block.text[-120:]):
+    if (
+        block.element.tag not in TEXT_TAGS
+        and not ENDED.search(block.text[-120:])
+        and _is_label(block.text, length)
+    ):
         return True
     if length < 80 and FURNITURE.match(block.text):
+        return True
+    if block.link_share > 0.4 and length < 250 and POINTER.match(block.text):
         return True
     if length < 250 and PROMO.search(block.text):
         return True
     return length < 200 and COPYRIGHT.search(block.text) is not None
+
+
+def _is_label(text: str, length: int) -> bool:
+    """Tell whether a line outside paragraphs is a date, or a picture's credit."""
+    return (length < 80 and is_dated(text)) or (length < 200 and CAPTION.search(text) is not None)
 
 
 def _repeats_title(block: Block, title: str) -> bool:
@@ -72,7 +139,7 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
     kept: list[Block] = []
     dropping = False
     for block in blocks:
-        if size(block.text) < 80 and NEXT.match(block.text):
+        if _is_marker(block):
             dropping = True
         elif dropping and is_sentence(block):
             dropping = False
@@ -81,8 +148,32 @@ def _without_lists(blocks: list[Block]) -> list[Block]:
     return kept
 
 
-def _until_next(blocks: list[Block]) -> list[Block]:
-    return blocks
+def _without_boxes(blocks: list[Block]) -> list[Block]:
+    """Leave out the boxes that a marker of other stories heads, with all that stands in them."""
+    boxes = {box for block in blocks if _is_marker(block) if (box := _box_of(block, blocks)) is not None}
+    return [block for block in blocks if boxes.isdisjoint(chain(block.element))] if boxes else blocks
+
+
+def _is_marker(block: Block) -> bool:
+    return size(block.text) < 80 and (NEXT.match(block.text) or MARKER.match(block.text)) is not None
+
+
+def _box_of(marker: Block, blocks: list[Block]) -> HtmlElement | None:
+    """Find the innermost element around a marker that holds more than it, if it holds little of the story."""
+    whole = sum(len(block.text) for block in blocks)
+    for element in marker.element.iterancestors():
+        inside = [block for block in blocks if element in chain(block.element)]
+        if len(inside) > 1:
+            return element if sum(len(block.text) for block in inside) < 0.25 * whole else None
+    return None
+
+
+def _without_labels(blocks: list[Block]) -> list[Block]:
+    """Leave out short labels that stand three times or more between the paragraphs."""
+    labels = Counter(
+        block.text for block in blocks if block.element.tag not in TEXT_TAGS and size(block.text) < 40
+    )
+    return [block for block in blocks if labels[block.text] < 3]
 
 
 def _trimmed(blocks: list[Block]) -> list[Block]:
@@ -90,7 +181,7 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
 
     A line that stands among the paragraphs, in the same element, is one of them; a credit at the end too.
     """
-    told = [i for i, block in enumerate(blocks) if is_sentence(block)]
+    told = [i for i, block in enumerate(blocks) if is_sentence(block) and not REPORTED.match(block.text)]
     if not told:
         return blocks
     first, last = told[0], told[-1]
@@ -116,7 +207,7 @@ def _once(blocks: list[Block]) -> list[Block]:
     kept = []
     for block in blocks:
         key = bare(block.text)
-        if len(key) < 20 or key not in seen:
+        if key not in seen or len(key) < 20 or block.element.tag in ("li", "tr"):
             kept.append(block)
         seen.add(key)
     return kept
@@ -124,4 +215,9 @@ def _once(blocks: list[Block]) -> list[Block]:
 
 def is_dated(text: str) -> bool:
     """Tell whether a short line is a date, with little else."""
-    return any(c.isdigit() for c in text) and len(text) < 80 and read_moment(text) is not None
+    return (
+        YEAR.search(text) is not None
+        and not ENDED.search(text)
+        and len(text) < 80
+        and read_moment(text) is not None
+    )

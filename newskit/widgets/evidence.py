@@ -107,7 +107,8 @@ def _passages(hits: pd.DataFrame) -> list[pd.DataFrame]:
 def _in_context(article: Article, passage: pd.DataFrame) -> Markup:
     field = passage["field"].iloc[0]
     whole: str = getattr(article, field)
-    first, last = max(0, passage["start"].min() - _CONTEXT), min(len(whole), passage["end"].max() + _CONTEXT)
+    first = max(0, int(passage["start"].min()) - _CONTEXT)
+    last = min(len(whole), int(passage["end"].max()) + _CONTEXT)
     spans = [(start - first, end - first) for start, end in _spans(passage, field)]
     rules = "; ".join(
         f"{topic}: {rule}" for topic, rule in passage[["topic", "rule"]].drop_duplicates().to_numpy()

@@ -1,13 +1,16 @@
-// Plotly draws 700 px wide until the window is resized; this tells it whenever its box changes or gets a new figure.
+// Plotly draws 700 px wide until the window is resized; this tells it when its box and its figure differ in width.
 function render({ el }) {
-  const resized = () => requestAnimationFrame(() => window.dispatchEvent(new Event("resize")));
   let sizes, children;
   const watch = () => {
     const box = el.closest(".nk")?.querySelector(".nk-chart");
     if (!box) return requestAnimationFrame(watch);
-    sizes = new ResizeObserver(resized);
+    const fit = () => {
+      const figure = box.querySelector(".main-svg");
+      if (figure && Math.abs(figure.clientWidth - box.clientWidth) > 2) window.dispatchEvent(new Event("resize"));
+    };
+    sizes = new ResizeObserver(() => requestAnimationFrame(fit));
     sizes.observe(box);
-    children = new MutationObserver(resized);
+    children = new MutationObserver(() => requestAnimationFrame(fit)); // a redraw brings a new figure
     children.observe(box, { childList: true, subtree: true });
   };
   watch();
