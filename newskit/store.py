@@ -131,9 +131,9 @@ class Store:
         """Give id, title, body and caption of a part's articles, paragraphs joined by an empty line."""
         table = self._table(self.path("text", key))
         body, caption = (pc.binary_join(table[name], "\n\n") for name in ("paragraphs", "captions"))
-        return pa.table(
-            {"id": table["id"], "title": table["title"], "body": body, "caption": caption}
-        ).to_pandas()
+        columns = {"id": table["id"], "title": table["title"], "body": body, "caption": caption}
+        frame: pd.DataFrame = pa.table(columns).to_pandas()
+        return frame
 
     def query(self, kind: str, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
         """Run SQL over all parts of a kind, which the SQL calls `parts`.

@@ -68,7 +68,7 @@ class Evidence:
             return Markup("")
         frame = self.hits.frame
         articles = self.hits.corpus.articles(ids)
-        return join(article_markup(article, frame[frame["article"] == id]) for id, article in articles.items())
+        return join(article_markup(article, frame[frame["article"] == key]) for key, article in articles.items())
 
 
 def article_markup(article: Article, hits: pd.DataFrame) -> Markup:

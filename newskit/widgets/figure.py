@@ -35,7 +35,7 @@ class LiveFigure(go.FigureWidget):  # type: ignore[misc]
         return super().get_state(key, drop_defaults)
 
 
-class Fit(anywidget.AnyWidget):  # type: ignore[misc]
+class Fit(anywidget.AnyWidget):
     """Keep the figure beside it as wide as its box."""
 
     _esm = Path(__file__).parent / "fit.js"
