@@ -49,7 +49,7 @@ def test_the_explorer_answers_the_mouse_and_outlives_a_reload(open_notebook: Ope
 
     click_a_point(page)
     expect(page.locator(".nk-article mark").first).to_be_visible()
-    expect(page.locator(".nk-article .nk-rule").first).to_contain_text("by ")
+    expect(page.locator(".nk-article .nk-rule").first).to_contain_text("by rule ")
     notebook.screenshot("evidence")
 
     page.get_by_label("Period", exact=True).first.select_option(label="year")

@@ -73,7 +73,7 @@ def test_a_click_opens_the_articles_with_marks_and_rule(explorer: Explorer) -> N
     (line,) = (t for t in figure(explorer).data if t.customdata is not None)  # type: ignore[attr-defined]
     line._dispatch_on_click(SimpleNamespace(point_inds=[0]), None)
     assert "at <mark>Fukushima</mark> and" in explorer.evidence.list.value
-    assert "in body, by Fukushima: Fukushima" in explorer.evidence.list.value
+    assert "in body, by rule Fukushima" in explorer.evidence.list.value
     assert "articles 1 to 1 of 1" in explorer.evidence.heading.value
 
 

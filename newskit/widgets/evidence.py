@@ -68,7 +68,9 @@ class Evidence:
             return Markup("")
         frame = self.hits.frame
         articles = self.hits.corpus.articles(ids)
-        return join(article_markup(article, frame[frame["article"] == key]) for key, article in articles.items())
+        return join(
+            article_markup(article, frame[frame["article"] == key]) for key, article in articles.items()
+        )
 
 
 def article_markup(article: Article, hits: pd.DataFrame) -> Markup:
@@ -106,15 +108,16 @@ def _passages(hits: pd.DataFrame) -> list[pd.DataFrame]:
 
 def _in_context(article: Article, passage: pd.DataFrame) -> Markup:
     field = passage["field"].iloc[0]
+    rules = "; ".join(passage["rule"].unique())
+    found_by = Markup('<span class="nk-rule">in {}, by rule {}</span>').format(field, rules)
+    if field == "title":  # the headline stands right above, marked
+        return Markup("<li>{}</li>").format(found_by)
     whole: str = getattr(article, field)
     first = max(0, int(passage["start"].min()) - _CONTEXT)
     last = min(len(whole), int(passage["end"].max()) + _CONTEXT)
     spans = [(start - first, end - first) for start, end in _spans(passage, field)]
-    rules = "; ".join(
-        f"{topic}: {rule}" for topic, rule in passage[["topic", "rule"]].drop_duplicates().to_numpy()
-    )
-    return Markup('<li>{}{}{} <span class="nk-rule">in {}, by {}</span></li>').format(
-        "…" * (first > 0), marked(whole[first:last], spans), "…" * (last < len(whole)), field, rules
+    return Markup("<li>{}{}{} {}</li>").format(
+        "…" * (first > 0), marked(whole[first:last], spans), "…" * (last < len(whole)), found_by
     )
 
 

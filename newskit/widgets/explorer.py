@@ -47,6 +47,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             layout=widgets.Layout(width="100%", display="block", min_height="430px")
         )
         self.chart_place.add_class("nk-chart")
+        self.fit = Fit()
         self.numbers, self.code, self.how = page(), page(), page()
         self.evidence = Evidence()
         self._silent = False
@@ -212,7 +213,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             ],
             titles=["Evidence", "Numbers", "This view as code", "How it was made", "Export"],
         )
-        return [style(), controls, self.status, self.summary, self.chart_place, Fit(), tabs]
+        return [style(), controls, self.status, self.summary, self.chart_place, self.fit, tabs]
 
     def _draw(self, view: View) -> None:
         with self._busy("Working"):
@@ -229,6 +230,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self.evidence.close(_HINT)
 
     def _describe(self, coverage: Coverage) -> None:
+        self.fit.summary = coverage.summary
         show(self.summary, Markup("<p>{}</p>").format(coverage.summary))
         show(
             self.numbers,

@@ -9,6 +9,7 @@ from typing import Any
 
 import anywidget
 import plotly.graph_objects as go
+import traitlets
 
 __all__ = ["Fit", "LiveFigure", "live"]
 
@@ -36,9 +37,10 @@ class LiveFigure(go.FigureWidget):  # type: ignore[misc]
 
 
 class Fit(anywidget.AnyWidget):
-    """Keep the figure beside it as wide as its box."""
+    """Keep the figure beside it as wide as its box, and say to a screen reader what it shows."""
 
     _esm = Path(__file__).parent / "fit.js"
+    summary = traitlets.Unicode().tag(sync=True)
 
 
 def live(figure: go.Figure, on_point: Callable[[str, str, str], None]) -> LiveFigure:

@@ -51,6 +51,8 @@ class Loader(widgets.VBox):  # type: ignore[misc]
             self._read(paths)
         elif self.corpus is not None:
             self._report()
+        else:
+            show(self.status, message(f"Nothing has been read into {self.into} yet.", "note"))
 
     @property
     def corpus(self) -> Corpus | None:
