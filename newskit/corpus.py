@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import re
 import shutil
 import tempfile
 from collections import Counter
@@ -24,7 +25,7 @@ from newskit.query import parse_query
 from newskit.sources import Raw, Refused, find
 from newskit.store import ARTICLE_COLUMNS, Fate, Store
 
-__all__ = ["Corpus", "Filter", "Tally", "as_day", "read", "reading"]
+__all__ = ["Corpus", "Filter", "Tally", "as_day", "as_period", "outcome", "read", "reading"]
 
 Paths = str | Path | Iterable[str | Path]
 
@@ -32,6 +33,7 @@ Paths = str | Path | Iterable[str | Path]
 # and what was parsed since the last part is lost when the process is killed.
 _PART, _PAGE, _ROW = 20_000, 40, 1
 _RAWS_A_REPORT = 50
+_ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?|[ -]?Q[1-4])?")
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ class Corpus:
         total, kept = self.fates["article"], len(self.frame)
         outlets = self.frame["outlet"].nunique()
         of = f" of {total:,}" if self.filters else ""
-        return f"{kept:,}{of} articles of {outlets:,} outlet{'s' * (outlets != 1)}"
+        return f"{kept:,}{of} article{'s' * (total != 1)} of {outlets:,} outlet{'s' * (outlets != 1)}"
 
     def _left_over(self) -> list[str]:
         counts = {
@@ -229,11 +231,15 @@ def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = 
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns)
     reader = _Reader(Store.create(into))
-    for done, source in enumerate(inputs):
-        for raw in source.raws():
-            reader.take(raw)
-            if reader.seen % _RAWS_A_REPORT == 0:
-                yield reader.tally(done, len(inputs))
+    try:
+        for done, source in enumerate(inputs):
+            for raw in source.raws():
+                reader.take(raw)
+                if reader.seen % _RAWS_A_REPORT == 0:
+                    yield reader.tally(done, len(inputs))
+    except (KeyboardInterrupt, GeneratorExit):  # stopped by hand: what was parsed is kept
+        reader.write()
+        raise
     reader.write()
     yield reader.tally(len(inputs), len(inputs))
 
@@ -246,12 +252,23 @@ def as_day(value: str | date | None, *, end: bool) -> date | None:
     """
     if value is None or isinstance(value, date):
         return value.date() if isinstance(value, datetime) else value
+    period = as_period(value)
+    return (period.end_time if end else period.start_time).date()
+
+
+def as_period(value: str) -> pd.Period:
+    """Read a year, a quarter, a month or a day as what it spans; BadArgument for any other spelling.
+
+    pandas reads more, and 02/03/2023 as 3 February: nothing is guessed here.
+
+    >>> as_period("2023-02").end_time.day
+    28
+    """
     try:
-        period = pd.Period(value)
+        return pd.Period(value if _ISO.fullmatch(value) else "no date")
     except ValueError as error:
         msg = f"{value!r} is no date. Write a year, a month or a day: '2023', '2023-02' or '2023-02-14'."
         raise BadArgument(msg) from error
-    return (period.end_time if end else period.start_time).date()
 
 
 class _Reader:

@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from newskit.corpus import Corpus
+from newskit.corpus import Corpus, as_period
 from newskit.errors import BadArgument, nearest
 from newskit.tag import Hits
 
@@ -238,12 +238,10 @@ def _cell(n: object, of: int, share: float) -> str:
 
 
 def _first_day(period: str | date, per: Per) -> pd.Timestamp:
-    text = str(period).removeprefix("week of ").replace(" Q", "Q")
-    try:
-        return pd.Period(pd.Period(text).start_time, _FREQUENCY[per]).start_time
-    except ValueError as error:
-        msg = f"{period!r} is no {per}. Name it by any of its days: '2023-02-14', or as '2023-02' or '2023'."
-        raise BadArgument(msg) from error
+    """Give the first day of the period that a day, or the name of a period, lies in."""
+    if isinstance(period, str):
+        period = as_period(period.removeprefix("week of ")).start_time
+    return pd.Period(pd.Timestamp(period), _FREQUENCY[per]).start_time
 
 
 def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:

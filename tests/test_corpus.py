@@ -71,6 +71,16 @@ def test_reading_again_reads_only_what_is_new(pages: Path, tmp_path: Path) -> No
     assert (last.articles, last.already) == (1, 5)
 
 
+def test_a_reading_stopped_by_hand_keeps_what_was_parsed(tmp_path: Path) -> None:
+    rows = [{"title": f"Story {n}", "text": "A text.", "date": "2023-01-01"} for n in range(200)]
+    steps = reading(write_rows(tmp_path / "x.jsonl", *rows), tmp_path / "corpus")
+    next(steps)
+    steps.close()
+    assert Corpus.open(tmp_path / "corpus").fates["article"] == 50
+    last = list(reading(tmp_path / "x.jsonl", tmp_path / "corpus"))[-1]
+    assert (last.articles, last.already) == (150, 50)
+
+
 def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> None:
     url = "https://example.org/2010_January_1"
     rows = [{"title": None, "text": f"Event {n}.", "date": "2010-01-01", "url": url} for n in range(5)]
@@ -158,8 +168,9 @@ def test_filters_narrow_and_say_so(corpus: Corpus) -> None:
 def test_filters_with_wrong_words_help(corpus: Corpus) -> None:
     with pytest.raises(BadArgument, match="There are: A, B"):
         corpus.outlets("C")
-    with pytest.raises(BadArgument, match="is no date"):
-        corpus.between("yesterday", None)
+    for ambiguous in ("yesterday", "02/03/2023", "today", "2023-02-30"):
+        with pytest.raises(BadArgument, match="is no date"):
+            corpus.between(ambiguous, None)
     with pytest.raises(BadArgument, match="Swap the two"):
         corpus.between("2020", "2019")
     with pytest.raises(BadArgument, match="No article 'x'"):

@@ -125,7 +125,7 @@ def test_unknown_topic_period_and_group_are_named(make_corpus: MakeCorpus, codeb
     coverage = measure(tag(make_corpus(*STORIES), codebook))
     with pytest.raises(BadArgument, match="Did you mean 'Fukushima'"):
         coverage.at("Fukushina", "2023-01")
-    with pytest.raises(BadArgument, match="is no month"):
+    with pytest.raises(BadArgument, match="is no date"):
         coverage.at("Fukushima", "soon")
     with pytest.raises(BadArgument, match="No group 'C'"):
         coverage.at("Fukushima", "2023-01", "C")
