@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from html import escape
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -27,7 +27,7 @@ _FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-s
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _HEAD, _FOOT, _FOOT_BARE = 60, 100, 40  # pixels above and below the panels: legend, caption, no caption
 _MOST_GROUPS = 12
-_MOST_MARKERS = 150  # more points than this a line are drawn without markers
+_MOST_MARKERS = 150  # with more points than this a line is drawn without markers
 
 
 def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> go.Figure:
@@ -82,7 +82,7 @@ def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, p
         figure.add_trace(_line(coverage, rows, number, show, legend=position == 0), row=row, col=1)
     volume = frame[frame["topic"] == coverage.topics[0]]
     figure.add_trace(_strip(coverage, volume), row=row + 1, col=1)
-    _shade_gaps(figure, coverage, volume, row)
+    figure.layout.shapes += tuple(_gaps(coverage, volume, row))
 
 
 def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, legend: bool) -> go.Scatter:
@@ -95,11 +95,11 @@ def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, le
         name=plain(topic),
         legendgroup=topic,
         showlegend=legend,
-        mode="lines+markers" if len(rows) <= _MOST_MARKERS else "lines",
+        mode="lines+markers",
         connectgaps=False,
         cliponaxis=False,  # half of a marker at zero would be cut off
         line={"color": color, "width": 2, "dash": _DASHES[number % len(_DASHES)]},
-        marker={"size": 7, "symbol": [shape if ok else f"{shape}-open" for ok in rows["enough"]]},
+        marker={"size": _sizes(rows), "symbol": [shape if ok else f"{shape}-open" for ok in rows["enough"]]},
         customdata=[
             (topic, group, f"{period:%Y-%m-%d}")
             for group, period in zip(rows["group"], rows["period"], strict=True)
@@ -107,6 +107,15 @@ def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, le
         text=[_hover(coverage, row) for _, row in rows.iterrows()],
         hovertemplate="%{text}<extra></extra>",
     )
+
+
+def _sizes(rows: pd.DataFrame) -> list[int]:
+    """Give the size of each marker: with many points only those that no line reaches are drawn."""
+    if len(rows) <= _MOST_MARKERS:
+        return [7] * len(rows)
+    there = rows["of"] > 0
+    alone = there & ~there.shift(1, fill_value=False) & ~there.shift(-1, fill_value=False)
+    return [5 if only else 0 for only in alone]
 
 
 def _hover(coverage: Coverage, row: pd.Series) -> str:
@@ -173,7 +182,7 @@ def _axes(figure: go.Figure, panels: int, show: Show, foot: int) -> None:
     unit, form = ("share of articles", ".0%") if show == "share" else ("articles", ",d")
     for row in range(1, 2 * panels, 2):
         figure.update_yaxes(title_text=unit, tickformat=form, matches="y", row=row, col=1)
-        figure.update_yaxes(title_text="all", nticks=3, showgrid=False, row=row + 1, col=1)
+        figure.update_yaxes(title_text="all", nticks=2, showgrid=False, row=row + 1, col=1)
     plot = 330 if panels == 1 else 230 * panels
     figure.update_layout(
         height=_HEAD + plot + foot,
@@ -189,15 +198,26 @@ def _axes(figure: go.Figure, panels: int, show: Show, foot: int) -> None:
     )
 
 
-def _shade_gaps(figure: go.Figure, coverage: Coverage, volume: pd.DataFrame, row: int) -> None:
-    """Grey out the periods in which a group has no article: a gap must not look like low attention."""
+def _gaps(coverage: Coverage, volume: pd.DataFrame, row: int) -> list[dict[str, Any]]:
+    """Shade the periods in which a group has no article: a gap must not look like low attention.
+
+    One outline for all of them, in the panel and in its strip: a shape for each takes minutes with many.
+    """
     half = pd.Timedelta(days=_DAYS[coverage.per] / 2)  # a bar of the strip stands around the first day
-    for run in _runs(volume, empty=True):
-        first, last = run["period"].iloc[0] - half, run["period"].iloc[-1] + half
-        for below in (row, row + 1):
-            figure.add_vrect(
-                first, last, fillcolor=_GRID, opacity=0.5, line_width=0, layer="below", row=below, col=1
-            )
+    path = "".join(
+        f"M{run['period'].iloc[0] - half:%Y-%m-%d},0V1H{run['period'].iloc[-1] + half:%Y-%m-%d}V0Z"
+        for run in _runs(volume, empty=True)
+    )
+    shape = {
+        "type": "path",
+        "path": path,
+        "fillcolor": _GRID,
+        "opacity": 0.5,
+        "line": {"width": 0},
+        "layer": "below",
+    }
+    axes = ("" if row == 1 else str(row), str(row + 1))  # plotly's first axis has no number
+    return [shape | {"xref": f"x{axis}", "yref": f"y{axis} domain"} for axis in axes if path]
 
 
 def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:

@@ -107,6 +107,7 @@ class Coverage:
             [
                 f"articles that mention a topic, of all articles in the same {self.per}{grouped}",
                 "95 % Wilson interval",
+                self.hits.corpus.how,
                 self.hits.how,
                 *self._left_out(),
                 _COPIES[self.copies],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -66,9 +66,23 @@ def test_few_articles_have_a_hollow_marker(coverage: Coverage) -> None:
     assert all(s.endswith("-open") for s in lines(chart(coverage))[0].marker.symbol)
 
 
-def test_a_gap_is_shaded_in_every_panel(coverage: Coverage) -> None:
-    shades = {(f"{shape.x0:%Y-%m-%d}", f"{shape.x1:%Y-%m-%d}") for shape in chart(coverage).layout.shapes}
-    assert shades == {("2023-01-17", "2023-03-16")}  # February and March, around their first days
+def test_a_gap_is_shaded_in_panel_and_strip(coverage: Coverage) -> None:
+    shapes = chart(coverage).layout.shapes
+    assert [(shape.xref, shape.yref) for shape in shapes] == [("x", "y domain"), ("x2", "y2 domain")]
+    assert {shape.path for shape in shapes} == {"M2023-01-17,0V1H2023-03-16V0Z"}  # February and March
+
+
+def test_many_points_are_drawn_at_once_and_none_is_lost(
+    make_corpus: Callable[..., Corpus], codebook: Codebook
+) -> None:
+    """A line without markers shows nothing of a point between two gaps."""
+    days = (datetime(2000, 1, 1) + timedelta(days=3 * n) for n in range(1500))
+    articles = [
+        Article(title=f"{n}", paragraphs=("Fukushima.",), published=day) for n, day in enumerate(days)
+    ]
+    figure = chart(measure(tag(make_corpus(*articles), codebook), per="day"))
+    assert set(lines(figure)[0].marker.size[::3]) == {5}
+    assert len(figure.layout.shapes) == 2
 
 
 def test_the_caption_is_the_how(coverage: Coverage) -> None:
