@@ -4,11 +4,12 @@ from newskit import errors
 from newskit.article import Article
 from newskit.chart import chart
 from newskit.codebook import Codebook
-from newskit.corpus import Corpus, read
+from newskit.corpus import Corpus
 from newskit.errors import NewskitError, NotAnArticle
 from newskit.export import export
 from newskit.measure import Coverage, measure
 from newskit.parse import parse
+from newskit.reading import read
 from newskit.sample import sample, sample_pages
 from newskit.tag import Hits, kwic, tag
 from newskit.view import View

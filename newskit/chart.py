@@ -8,12 +8,18 @@ from typing import Any, Literal
 
 import pandas as pd
 import plotly.graph_objects as go
+import plotly.io as pio
 from plotly.subplots import make_subplots
 
 from newskit.errors import BadArgument, nearest
 from newskit.measure import Coverage
 
-__all__ = ["COLORS", "Show", "chart", "on_paper"]
+__all__ = ["COLORS", "Show", "chart", "on_paper", "undrawn"]
+
+# plotly 7 has a button that uploads the chart to a cloud: off, whatever shows a chart of ours.
+for _renderer in (pio.renderers[name] for name in pio.renderers):
+    if hasattr(_renderer, "config"):
+        _renderer.config = {**(_renderer.config or {}), "showSendToCloud": False}
 
 Show = Literal["share", "count"]
 
@@ -27,6 +33,7 @@ _FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-s
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _HEAD, _FOOT, _FOOT_BARE = 60, 100, 40  # pixels above and below the panels: legend, caption, no caption
 _MOST_GROUPS = 12
+_MOST_TOPICS = 42  # colours and markers times dashes: more could not be told apart
 _MOST_MARKERS = 150  # with more points than this a line is drawn without markers
 
 
@@ -35,7 +42,8 @@ def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> 
 
     `show="share"` draws the share of articles with its 95 % interval, "count" the number. A period without
     articles breaks the line; a hollow marker has too few articles to say much. Each point carries
-    (topic, group, first day of the period) as its customdata. The caption is `coverage.how`. At most 12 groups are drawn, the largest.
+    (topic, group, first day of the period) as its customdata. The caption is `coverage.how`. At most 12 groups are drawn, the
+    largest, and 42 topics; undrawn() says what is left out.
     """
     if show not in ("share", "count"):
         msg = (
@@ -48,7 +56,7 @@ def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> 
         _draw_group(figure, coverage, group, show, position)
     _axes(figure, len(groups), show, foot=_FOOT if caption else _FOOT_BARE)
     if caption:
-        _caption(figure, coverage, len(groups))
+        _caption(figure, coverage)
     return figure
 
 
@@ -75,7 +83,7 @@ def _panels(groups: tuple[str, ...], *, grouped: bool) -> go.Figure:
 def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, position: int) -> None:
     row = 2 * position + 1
     frame = coverage.frame[coverage.frame["group"] == group]
-    for number, topic in enumerate(coverage.topics):
+    for number, topic in enumerate(coverage.topics[:_MOST_TOPICS]):
         rows = frame[frame["topic"] == topic]
         if show == "share":
             figure.add_trace(_band(rows, topic, number), row=row, col=1)
@@ -220,9 +228,21 @@ def _gaps(coverage: Coverage, volume: pd.DataFrame, row: int) -> list[dict[str, 
     return [shape | {"xref": f"x{axis}", "yref": f"y{axis} domain"} for axis in axes if path]
 
 
-def _caption(figure: go.Figure, coverage: Coverage, panels: int) -> None:
-    more = len(coverage.groups) - panels
-    text = coverage.how + (f"; {panels} of {panels + more} groups drawn, the largest" if more else "")
+def undrawn(coverage: Coverage) -> list[str]:
+    """Say which groups and topics a chart of a coverage leaves out; nothing where all are drawn."""
+    drawn = (
+        (coverage.groups, _MOST_GROUPS, "groups", "the largest"),
+        (coverage.topics, _MOST_TOPICS, "topics", "the first"),
+    )
+    return [
+        f"{most} of {len(all_):,} {what} drawn, {which}"
+        for all_, most, what, which in drawn
+        if len(all_) > most
+    ]
+
+
+def _caption(figure: go.Figure, coverage: Coverage) -> None:
+    text = "; ".join([coverage.how, *undrawn(coverage)])
     figure.add_annotation(
         text="<br>".join(plain(line) for line in textwrap.wrap(text[0].upper() + text[1:] + ".", 150)),
         xref="paper",

@@ -6,7 +6,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ from typing import Any
 from tqdm import tqdm
 
 import newskit as nk
-from newskit.corpus import outcome, reading
 from newskit.errors import BadArgument, NewskitError
+from newskit.reading import outcome, reading
 from newskit.sources import find
-from newskit.store import Fate
+from newskit.store import Fate, Store
 
 __all__ = ["main"]
 
@@ -78,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     chart.add_argument("--topics", nargs="+", default=[], metavar="TOPIC")
     chart.add_argument("--since")
     chart.add_argument("--until")
+    chart.add_argument("--outlets", nargs="+", default=[], metavar="NAME")
+    chart.add_argument("--languages", nargs="+", default=[], metavar="CODE")
     chart.add_argument("--per", default="month")
     chart.add_argument("--by")
     chart.add_argument("--show", default="share")
@@ -176,6 +178,8 @@ def _chart(known: argparse.Namespace) -> int:
     corpus, codebook = nk.Corpus.open(known.corpus), nk.Codebook.load(known.codebook)
     view = nk.View(
         topics=tuple(known.topics),
+        outlets=tuple(known.outlets),
+        languages=tuple(known.languages),
         since=known.since,
         until=known.until,
         per=known.per,
@@ -222,14 +226,12 @@ def _run(known: argparse.Namespace) -> int:
 
 
 def _value(text: str) -> Any:
-    """Read a parameter as YAML would: 3 is a number, true a truth value, the rest text; a path that exists is made whole."""
-    if Path(text).exists():
-        return str(Path(text).resolve())
+    """Read a parameter as JSON where it is a number, a truth value, null or a list; else it is text."""
     try:
         value = json.loads(text)
     except ValueError:
         return text
-    return value if isinstance(value, int | float | bool | list) else text
+    return text if isinstance(value, dict | str) else value
 
 
 def _check_parameters(notebook: Path, given: dict[str, Any]) -> None:
@@ -243,22 +245,22 @@ def _check_parameters(notebook: Path, given: dict[str, Any]) -> None:
 
 
 def _check(known: argparse.Namespace) -> int:
-    corpus = nk.Corpus.open(known.corpus)
-    _print_fates(corpus)
-    wrong = list(_damage(corpus))
-    for line in wrong:
-        print(line)
-    print(f"{len(corpus.store.parts()):,} parts, {len(wrong)} of them damaged")
+    store = Store.open(known.corpus)
+    wrong = {key: why for key in store.parts() if (why := _damage(store, key))}
+    for why in wrong.values():
+        print(why)
+    _print_fates(nk.Corpus(store, tuple(key for key in store.parts() if key not in wrong)))
+    print(f"{len(store.parts()):,} parts, {len(wrong)} of them damaged")
     return _LEFT_OVER if wrong else _FINE
 
 
-def _damage(corpus: nk.Corpus) -> Iterator[str]:
-    """Name the parts that cannot be read, or whose articles and texts differ."""
-    for key in corpus.store.parts():
-        try:
-            corpus.store.check(key)
-        except NewskitError as error:
-            yield str(error)
+def _damage(store: Store, key: str) -> str | None:
+    """Say what is wrong with a part; None where nothing is."""
+    try:
+        store.check(key)
+    except NewskitError as error:
+        return str(error)
+    return None
 
 
 def _sample(known: argparse.Namespace) -> int:

@@ -54,6 +54,9 @@ class Topic:
 class Codebook:
     """Named topics with their rules.
 
+    `topics` are those looked at; `others` stay in the book beside them and in its digest, because a rule's
+    hits may depend on the longer Japanese or Chinese terms of another topic.
+
     >>> book = Codebook.from_text("topics: {ties: {any: [bilateral ties, 한일 관계]}}")
     >>> book.topics[0].any[1].text
     '한일 관계'
@@ -63,6 +66,7 @@ class Codebook:
     version: str
     topics: tuple[Topic, ...]
     source: str = field(default="codebook", compare=False)
+    others: tuple[Topic, ...] = ()
 
     @classmethod
     def load(cls, path: str | Path) -> Codebook:
@@ -94,11 +98,16 @@ class Codebook:
         """Read a codebook from YAML text; errors name it by `source`."""
         return _Reader(source).codebook(_tree(text, source))
 
+    @property
+    def all_topics(self) -> tuple[Topic, ...]:
+        """The topics looked at, and the others."""
+        return (*self.topics, *self.others)
+
     @cached_property
     def digest(self) -> str:
         """Digest of topics and rules: the same for the same hits, whatever the order, comments and layout."""
         topics = sorted(
-            [t.name, sorted(r.text for r in t.any), sorted(r.text for r in t.none)] for t in self.topics
+            [t.name, sorted(r.text for r in t.any), sorted(r.text for r in t.none)] for t in self.all_topics
         )
         return hashlib.sha256(json.dumps(topics, ensure_ascii=False).encode("utf-8", "replace")).hexdigest()[
             :16
@@ -107,7 +116,7 @@ class Codebook:
     @cached_property
     def longer(self) -> Mapping[Phrase, tuple[Phrase, ...]]:
         """For each phrase in Han or Kana, the longer ones of this codebook that take its place."""
-        return longer_phrases(rule.query for topic in self.topics for rule in (*topic.any, *topic.none))
+        return longer_phrases(rule.query for topic in self.all_topics for rule in (*topic.any, *topic.none))
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -124,10 +133,11 @@ class Codebook:
     def how(self) -> str:
         """Say what the codebook is: name, version, digest, how many topics and rules."""
         rules, without = (sum(len(getattr(topic, kind)) for topic in self.topics) for kind in ("any", "none"))
+        of = f"{len(self.topics):,} of " if self.others else ""
         taking = f" and {_some(without, 'rule')} for what is not meant" if without else ""
         return (
             f"codebook {self.name!r}, version {self.version} ({self.source}, digest {self.digest}): "
-            f"{_some(len(self.topics), 'topic')} ({_some_names([t.name for t in self.topics])}) "
+            f"{of}{_some(len(self.all_topics), 'topic')} ({_some_names([t.name for t in self.topics])}) "
             f"with {_some(rules, 'rule')}{taking}"
         )
 
@@ -149,7 +159,13 @@ class Codebook:
     def only(self, *topics: str) -> Codebook:
         """Keep some of the topics, in the order of the codebook."""
         wanted = {self.topic(name).name for name in topics}
-        return replace(self, topics=tuple(topic for topic in self.topics if topic.name in wanted))
+        if not wanted:
+            raise BadArgument(
+                f"No topic is named. There are: {', '.join(topic.name for topic in self.topics)}."
+            )
+        others = tuple(topic for topic in self.topics if topic.name not in wanted)
+        kept = tuple(topic for topic in self.topics if topic.name in wanted)
+        return replace(self, topics=kept, others=(*self.others, *others))
 
 
 def _some(number: int, noun: str) -> str:

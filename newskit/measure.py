@@ -25,11 +25,11 @@ ENOUGH = 10
 _FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 _LABEL = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "quarter": "%Y Q%q", "year": "%Y"}
 _MOST_CELLS = 2_000_000
-_UNSTATED = "not stated"
+_UNSTATED = "(not stated)"  # in brackets: no outlet is called so
 _EVERYTHING = "all"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coverage:
     """How much of the corpus each topic takes per period: numbers with their denominators.
 
@@ -71,11 +71,14 @@ class Coverage:
         return period_label(period, self.per)
 
     def at(self, topic: str, period: str | date, group: str | None = None) -> Hits:
-        """Give the evidence behind one point: the hits of a topic in a period, and group where there are groups."""
+        """Give the evidence behind one point: the hits of a topic in a period, and group where there are groups.
+
+        A period is named by its label or by any of its days: "2023-02" or "2023-02-14" for a month.
+        """
         self._know(topic, self.topics, "topic")
         if group is not None:
             self._know(group, self.groups, "group")
-        cell = self.counted["period"] == _first_day(period, self.per)
+        cell = self.counted["period"] == self._period(period)
         if group is not None:
             cell &= self.counted["group"] == group
         hits = self.hits.only(topic)
@@ -95,9 +98,11 @@ class Coverage:
 
     @property
     def gaps(self) -> list[str]:
-        """Name the periods without any article."""
-        empty = self.volume.groupby("period")["of"].sum()
-        return [self.label(period) for period in empty.index[empty == 0]]
+        """Name the stretches of periods without any article: "2021-03", "2021-05 to 2021-07"."""
+        empty = self.volume.groupby("period")["of"].sum() == 0
+        runs = empty.index.to_series()[empty].groupby((~empty).cumsum()[empty])
+        ends = [(self.label(run.iloc[0]), self.label(run.iloc[-1])) for _, run in runs]
+        return [first if first == last else f"{first} to {last}" for first, last in ends]
 
     @property
     def how(self) -> str:
@@ -111,11 +116,7 @@ class Coverage:
                 self.hits.how,
                 *self._left_out(),
                 _COPIES[self.copies],
-                *(
-                    [f"{len(self.gaps):,} of {len(self.periods):,} {self.per}s without articles"]
-                    if self.gaps
-                    else []
-                ),
+                *self._empty(),
             ]
         )
 
@@ -131,7 +132,8 @@ class Coverage:
         )
         keys = ["period", "group"] if self.by else ["period"]
         wide = rows.pivot_table(index=keys, columns="topic", values="cell", aggfunc="first", sort=False)
-        return wide[list(self.topics)].reset_index().rename_axis(columns=None)
+        cells = wide[list(self.topics)].set_axis(list(self.topics), axis="columns")
+        return pd.concat([wide.index.to_frame(index=False), cells.reset_index(drop=True)], axis="columns")
 
     @property
     def summary(self) -> str:
@@ -153,7 +155,28 @@ class Coverage:
 
     def _left_out(self) -> list[str]:
         undated = int(self.hits.corpus.frame["day"].isna().sum())
-        return [f"{undated:,} undated articles are in no {self.per}"] if undated else []
+        are = "article is" if undated == 1 else "articles are"
+        return [f"{undated:,} undated {are} in no {self.per}"] if undated else []
+
+    def _empty(self) -> list[str]:
+        empty = int((self.volume.groupby("period")["of"].sum() == 0).sum())
+        return [f"{empty:,} of {len(self.periods):,} {self.per}s without articles"] if empty else []
+
+    def _period(self, named: str | date) -> pd.Timestamp:
+        """Give the first day of the period that is named; BadArgument for a name that spans several, or none here."""
+        if isinstance(named, str):
+            span = as_period(named.removeprefix("week of "))
+            first, last = (_first_day(day, self.per) for day in (span.start_time, span.end_time))
+        else:
+            first = last = _first_day(pd.Timestamp(named), self.per)
+        if first != last:
+            msg = f"{named!r} spans several {self.per}s, from {self.label(first)} to {self.label(last)}. Name one of them."
+            raise BadArgument(msg)
+        if first not in self.periods:
+            ends = f"{self.label(self.periods[0])} to {self.label(self.periods[-1])}"
+            msg = f"No {self.per} {named!r} in this coverage, which goes from {ends}."
+            raise BadArgument(msg)
+        return first
 
     def _know(self, name: str, known: tuple[str, ...], what: str) -> None:
         if name not in known:
@@ -238,11 +261,8 @@ def _cell(n: object, of: int, share: float) -> str:
     return f"{n:,} / {of:,} ({share:.1%})" if of else "no articles"
 
 
-def _first_day(period: str | date, per: Per) -> pd.Timestamp:
-    """Give the first day of the period that a day, or the name of a period, lies in."""
-    if isinstance(period, str):
-        period = as_period(period.removeprefix("week of ")).start_time
-    return pd.Period(pd.Timestamp(period), _FREQUENCY[per]).start_time
+def _first_day(day: pd.Timestamp, per: Per) -> pd.Timestamp:
+    return pd.Period(day, _FREQUENCY[per]).start_time
 
 
 def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:

@@ -13,12 +13,12 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import duckdb
 import pandas as pd
@@ -135,25 +135,28 @@ class Store:
         frame: pd.DataFrame = pa.table(columns).to_pandas()
         return frame
 
-    def query(self, kind: str, sql: str, values: Sequence[Any] = ()) -> pd.DataFrame:
-        """Run SQL over all parts of a kind, which the SQL calls `parts`.
+    def query(
+        self, kind: str, sql: str, values: Sequence[Any] = (), keys: Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Run SQL over the parts of a kind, all or those of `keys`, which the SQL calls `parts`.
 
         A part of text or fates whose articles were never written is not there yet, and is passed over.
         """
-        frame: pd.DataFrame = self._query(kind, sql, values).to_pandas(date_as_object=False)
+        table = self._query(kind, sql, values, self.parts() if keys is None else keys)
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
         return frame
 
     def read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """Give whole articles by the ids they are stored under, in the order asked; one that is not here is left out."""
         wanted = "SELECT * FROM parts WHERE id IN (SELECT unnest(?))"
         rows, texts = (
-            {row["id"]: row for row in self._query(kind, wanted, [list(ids)]).to_pylist()}
+            {row["id"]: row for row in self._query(kind, wanted, [list(ids)], self.parts()).to_pylist()}
             for kind in ("articles", "text")
         )
         return {i: _article(rows[i] | texts[i]) for i in ids if i in rows}
 
-    def _query(self, kind: str, sql: str, values: Sequence[Any]) -> pa.Table:
-        files = [str(self.path(kind, key)) for key in self.parts()]
+    def _query(self, kind: str, sql: str, values: Sequence[Any], keys: Sequence[str]) -> pa.Table:
+        files = [str(self.path(kind, key)) for key in keys]
         with duckdb.connect() as base:
             try:
                 if files:
@@ -194,19 +197,21 @@ _SCHEMAS = {"articles": _ARTICLES, "text": _TEXT, "set_aside": _FATES}
 
 
 def _save(table: pa.Table, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-", suffix=".tmp")
+    new = path.with_name(f".new-{uuid4().hex}.tmp")
     try:
-        with os.fdopen(handle, "wb") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with new.open("xb") as file:
             # 100 rows a group: fetching the text of a few articles then reads little else
             pq.write_table(table, file, row_group_size=100 if "paragraphs" in table.column_names else None)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+        new.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        msg = f"Cannot write {str(path)!r}: {error.strerror}. What was read before is kept; make room and read again."
+        raise CorpusError(msg) from error
+    finally:
+        new.unlink(missing_ok=True)
 
 
 def _sync_folder(folder: Path) -> None:

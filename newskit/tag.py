@@ -66,9 +66,10 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     rule of its topic overlaps is left out. What was found is kept in the corpus folder, so the same codebook
     is answered at once; the filter of the corpus is applied after that.
     """
-    found = [_cached(corpus.store, key, codebook) for key in corpus.store.parts()]
+    found = [_cached(corpus.store, key, codebook) for key in corpus.parts]
     articles = corpus.frame[["id", "day", "outlet", "language"]].rename(columns={"id": "article"})
     frame = pd.concat(found, ignore_index=True) if found else _frame([])
+    frame = frame[frame["topic"].isin({topic.name for topic in codebook.topics})]
     frame = frame.merge(articles, on="article").drop_duplicates(_FOUND)
     return Hits(corpus, codebook, frame[_HITS].sort_values([*_ORDER, "end", "rule"], ignore_index=True))
 
@@ -82,7 +83,7 @@ def _cached(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
     if known is not None and list(known.columns) == _FOUND:
         return known
     found = _tag_part(store, key, codebook)
-    with suppress(OSError):  # a folder that cannot be written to can still be tagged
+    with suppress(CorpusError):  # a folder that cannot be written to can still be tagged
         store.write_hits(name, key, found)
     return found
 
@@ -90,7 +91,9 @@ def _cached(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
 def _tag_part(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
     index = index_of(store, key)
     search = Search(index, codebook.longer)
-    found = [(topic.name, rule, spans) for topic in codebook.topics for rule, spans in _rules(search, topic)]
+    found = [
+        (topic.name, rule, spans) for topic in codebook.all_topics for rule, spans in _rules(search, topic)
+    ]
     if not any(len(spans) for _, _, spans in found):
         return _frame([])
     texts = {name: column.to_numpy() for name, column in store.texts(key).items()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -35,6 +36,12 @@ class View:
     languages: tuple[str, ...] = ()
     copies: Copies = "once"
     search: str = ""
+
+    def __post_init__(self) -> None:
+        """Take lists as well as tuples, and a single name for a choice of one."""
+        for name in ("topics", "outlets", "languages"):
+            chosen: str | Iterable[str] = getattr(self, name)
+            object.__setattr__(self, name, (chosen,) if isinstance(chosen, str) else tuple(chosen))
 
     def corpus(self, corpus: Corpus) -> Corpus:
         """Give the part of the corpus that is looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -29,7 +30,8 @@ def make_corpus(tmp_path: Path) -> Callable[..., Corpus]:
 
     def made(*articles: Article, fates: Sequence[Fate] = ()) -> Corpus:
         store = Store.create(tmp_path / "corpus")
-        store.write("0001", articles, fates)
+        key = hashlib.sha256("".join(a.id for a in articles).encode()).hexdigest()[:8]
+        store.write(key, articles, fates)
         return Corpus.open(store.folder)
 
     return made

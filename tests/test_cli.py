@@ -88,11 +88,13 @@ def test_chart_exports_what_the_coverage_holds(
 def test_check_finds_a_damaged_part(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["read", table, "--into", tmp_path / "c"], capsys)
     assert run(["check", tmp_path / "c"], capsys)[0] == 0
-    (part,) = (tmp_path / "c" / "text").iterdir()
-    part.write_bytes(b"broken")
-    status, out, _ = run(["check", tmp_path / "c"], capsys)
-    assert status == 1
-    assert "1 of them damaged" in out
+    for kind in ("text", "articles"):
+        (part,) = (tmp_path / "c" / kind).iterdir()
+        part.write_bytes(b"broken")
+        status, out, _ = run(["check", tmp_path / "c"], capsys)
+        assert status == 1
+        assert "1 parts, 1 of them damaged" in out
+        assert f"{kind}/part-" in out
 
 
 WRONG_CALLS = [

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from newskit import Article, Corpus, read
-from newskit.corpus import reading
 from newskit.errors import BadArgument, CorpusError, SourceError
+from newskit.reading import reading
 
 PAGE = """Menu
 Home
@@ -91,7 +91,7 @@ def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> Non
 def test_a_fault_of_the_parser_costs_one_page(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newskit.corpus.parse", _broken)
+    monkeypatch.setattr("newskit.reading.parse", _broken)
     corpus = read(pages, into=tmp_path / "corpus")
     assert corpus.fates["article"] == 2
     assert corpus.rejected["why"].str.contains("RecursionError").sum() >= 1

@@ -66,7 +66,7 @@ def test_groups_have_their_own_denominators(make_corpus: MakeCorpus, codebook: C
 def test_undated_articles_are_in_no_period_and_said(make_corpus: MakeCorpus, codebook: Codebook) -> None:
     coverage = measure(tag(make_corpus(*STORIES), codebook), per="year")
     assert coverage.frame["of"].max() == 4
-    assert "1 undated articles are in no year" in coverage.how
+    assert "1 undated article is in no year" in coverage.how
 
 
 def test_every_point_opens_as_many_articles_as_it_counts(make_corpus: MakeCorpus, codebook: Codebook) -> None:
@@ -164,6 +164,6 @@ def test_groups_and_periods_add_up_to_the_whole(
     ]  # fmt: skip
     store = Store.create(tmp_path_factory.mktemp("corpus"))
     store.write("a", articles, [])
-    coverage = measure(tag(Corpus(store), codebook).only("Fukushima"), per="week", by="outlet")
+    coverage = measure(tag(Corpus.open(store.folder), codebook).only("Fukushima"), per="week", by="outlet")
     assert coverage.frame["of"].sum() == len(items)
     assert coverage.frame["n"].sum() == sum(hit for _, hit, _ in items)

@@ -7,7 +7,7 @@ import pytest
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.parse.language import language_of
 from newskit.parse.layouts import layout_for, layouts
-from newskit.parse.names import credit_at_end, outlet_name, read_byline, read_dateline, writers_in
+from newskit.parse.names import credit_at_end, is_byline, outlet_name, read_byline, read_dateline, writers_in
 
 BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "By Yonhap": ((), "Yonhap"),
@@ -30,12 +30,38 @@ BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "The Korea Herald": ((), None),
     "Online Desk": ((), None),
     "": ((), None),
+    # What begins like "di", "de" or "by" and is a name.
+    "Dirk Fenner": (("Dirk Fenner",), None),
+    "Deborah Harrow": (("Deborah Harrow",), None),
+    "Byron Fenwick": (("Byron Fenwick",), None),
+    "di Ida Finocchio": (("Ida Finocchio",), None),
+    "By Ida De Fenwick": (("Ida De Fenwick",), None),
+    "von Dirk Fenner und Deutsche Presse-Agentur": (("Dirk Fenner",), "dpa"),
+    "Deutsche Presse-Agentur": ((), "dpa"),
+    # What stands where a byline should, and is nobody.
+    **dict.fromkeys(
+        ["Twitter Facebook", "No Author", "Admin", "Staff", "Guest Author", "Print Email"], ((), None)
+    ),
 }
 
 
 @pytest.mark.parametrize("text", BYLINES)
 def test_byline(text: str) -> None:
     assert read_byline(text) == BYLINES[text]
+
+
+@pytest.mark.parametrize(
+    ("line", "is_one"),
+    [
+        ("By Ida Fenwick", True),
+        ("ByIda Fenwick", True),
+        ("한서윤 기자", True),
+        ("Von:", True),
+        ("Byron weighs a tax", False),
+    ],
+)
+def test_lines_that_say_they_are_bylines(line: str, is_one: bool) -> None:  # noqa: FBT001
+    assert is_byline(line) is is_one
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from newskit.errors import NewskitError
-from newskit.parse.lines import Kind, classified, word_count
-from newskit.parse.outlets import outlet_in
 from newskit.parse.text import parse_text
-from newskit.parse.zones import zones_of
+from newskit.parse.text.lines import Kind, classified, word_count
+from newskit.parse.text.outlets import outlet_in
+from newskit.parse.text.zones import zones_of
 
 GOLDEN = Path(__file__).parent / "golden" / "text"
 CASES = sorted(path.stem for path in GOLDEN.glob("*.json"))
@@ -82,7 +82,9 @@ def test_golden_pages_share_no_sentence_with_the_seed(shared: Path) -> None:
         assert not sentences & set((GOLDEN / f"{case}.txt").read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize(("name", "least"), [("scrapinghub", 0.92), ("fundus_eval", 0.965), ("fundus", 0.915)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("scrapinghub", 0.92), ("fundus_eval", 0.965), ("fundus", 0.915)]
+)
 def test_score_on_labelled_pages(shared: Path, name: str, least: float) -> None:
     """Hold the accuracy: these floors may only rise."""
     scores = list(_scores(shared, name))

@@ -14,7 +14,7 @@ import pytest
 
 import newskit as nk
 from newskit import Article, Codebook, Corpus
-from newskit.errors import BadArgument
+from newskit.errors import BadArgument, CorpusError
 from newskit.store import Store
 
 Maker = Callable[..., Corpus]
@@ -117,7 +117,7 @@ def test_cache_is_used_and_comes_back(corpus: Corpus, monkeypatch: pytest.Monkey
 
 def test_a_folder_that_cannot_be_written_to(corpus: Corpus, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+        raise CorpusError(28, "No space left on device")
 
     monkeypatch.setattr(Store, "write_hits", full)
     assert len(nk.tag(corpus, book("F: {any: [Fukushima]}"))) == 4
@@ -194,3 +194,16 @@ def test_current_events(shared: Path, tmp_path: Path) -> None:
     hits = nk.tag(corpus, Codebook.load("korea-japan").only("Fukushima"))
     months = hits.frame.drop_duplicates("article")["day"].dt.strftime("%Y-%m").value_counts()
     assert months.head(3).to_dict() == {"2011-03": 71, "2011-04": 28, "2011-05": 9}
+
+
+def test_a_topic_has_the_same_hits_alone_and_in_its_book(make_corpus: Maker) -> None:
+    """印度 gives way to 印度尼西亚 of another topic, whichever of the two is looked at, and by one digest."""
+    corpus = make_corpus(Article(title="", paragraphs=("印度和印度尼西亚",), published=datetime(2023, 1, 1)))
+    whole = Codebook.from_text("topics: {India: {any: [印度]}, Indonesia: {any: [印度尼西亚]}}")
+    alone = whole.only("India")
+    assert alone.digest == whole.digest
+    assert (
+        list(nk.tag(corpus, alone).frame["start"])
+        == list(nk.tag(corpus, whole).only("India").frame["start"])
+        == [0]
+    )

@@ -41,6 +41,10 @@ def test_its_code_gives_the_same_chart(view: View, corpus: Corpus, codebook: Cod
     assert again.to_json() == view.chart(corpus, codebook).to_json()
 
 
+def test_a_single_name_is_a_choice_of_one() -> None:
+    assert View(topics="Fukushima", outlets=["A"]) == View(topics=("Fukushima",), outlets=("A",))  # type: ignore[arg-type]
+
+
 def test_it_is_plain_data() -> None:
     assert View(topics=("a",)) == View(topics=("a",))
     assert len({View(), View(per="day")}) == 2

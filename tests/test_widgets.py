@@ -17,7 +17,12 @@ from newskit.widgets import Explorer, Loader
 
 @pytest.fixture
 def corpus(make_corpus: Callable[..., Corpus]) -> Corpus:
-    texts = [f"Water {'and more of it ' * 20} at Fukushima {'and so on ' * 20}.", "Forced labor talks.", "Weather.", "後の福島の海。"]
+    texts = [
+        f"Water {'and more of it ' * 20} at Fukushima {'and so on ' * 20}.",
+        "Forced labor talks.",
+        "Weather.",
+        "後の福島の海。",
+    ]
     return make_corpus(
         *(
             Article(

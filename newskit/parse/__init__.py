@@ -1,4 +1,8 @@
-"""A raw page -> an Article: HTML and pasted text, told apart by what they hold; rows through `record`."""
+"""A raw page -> an Article: HTML and pasted text, told apart by what they hold; rows through `record`.
+
+`html/` holds what reads a tree, `text/` what reads pasted lines, and the modules beside them what both need: `decode`
+and `characters`, `dates`, `names`, `language`, `phrases` (the words around articles) and `layouts` (outlets).
+"""
 
 from __future__ import annotations
 
@@ -10,15 +14,15 @@ from newskit.article import Article
 from newskit.errors import NotAnArticle
 from newskit.parse.decode import Decoded, decode
 from newskit.parse.html import parse_html
+from newskit.parse.html.tree import LARGEST
 from newskit.parse.record import record
 from newskit.parse.text import parse_text
 
 __all__ = ["PARSER_VERSION", "parse", "record"]
 
-PARSER_VERSION = 1
+PARSER_VERSION = 2
 """Raised whenever the same bytes may give another Article."""
 
-LARGEST = 10_000_000  # bytes of a page; real pages: 99 % under 0.74 million
 MARKUP = re.compile(
     r"</?(?:html|head|body|meta|title|div|p|article|main|section|span|table|td|br|h[1-3]|ul|li|a)\b[^<>]{0,500}>",
     re.IGNORECASE,

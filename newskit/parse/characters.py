@@ -1,10 +1,11 @@
-"""The characters of a text as the rest of newskit expects them: composed, visible, with plain spaces."""
+"""The characters of a text: composed, visible, with plain spaces; how many there are, and how they end."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
-__all__ = ["one_line", "tidy"]
+__all__ = ["bare", "ends_sentence", "one_line", "size", "tidy"]
 
 _NOTHING = dict.fromkeys(
     [0xAD, 0x180E, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
@@ -36,3 +37,37 @@ def one_line(text: str) -> str:
     'Talks held in Seoul'
     """
     return " ".join(tidy(text).split())
+
+
+def bare(text: str) -> str:
+    """Reduce a text to its letters and digits, for comparing.
+
+    >>> bare("The  “Talks”") == bare("the talks")
+    True
+    """
+    return _NO_LETTER.sub("", text.casefold())
+
+
+def size(text: str) -> int:
+    """Measure a text in Latin letters: a sign of an Eastern script says as much as two.
+
+    >>> size("talks"), size("協議")
+    (5, 4)
+    """
+    return len(text) if text.isascii() else len(text) + len(_WIDE.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Tell whether a text ends like a sentence, or with a colon; a credit in brackets may stand behind.
+
+    >>> ends_sentence("They agreed. (Yonhap)"), ends_sentence("Latest news")
+    (True, False)
+    """
+    return _END.search(text[-120:]) is not None
+
+
+_NO_LETTER = re.compile(r"[\W_]+")
+_WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+_END = re.compile(
+    r"[.!?。！？…‥:：।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
+)

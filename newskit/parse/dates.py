@@ -108,7 +108,7 @@ def _read_iso(text: str) -> Moment | None:
 
     Midnight to the second counts as "no time stated": that is how tables and sites write a bare day.
     """
-    if not (10 <= len(text) <= 35 and text[:4].isdecimal() and text[4] == "-"):
+    if not (10 <= len(text) <= 35 and text[:4].isdecimal() and (text[4] == "-" or text[8] == "T")):
         return None
     try:
         value = datetime.fromisoformat(text)
@@ -143,6 +143,10 @@ def _with_clock(day: datetime, digits: str) -> Moment | None:
 
 # --- spelled dates: each shape finds the day, the clock is looked for around it ------------------------------
 
+# How programs print a date, "Tue Jan 28 15:28:56 CET 2020": the clock and its zone stand before the year.
+_YEAR_LAST = re.compile(
+    r"(?P<day>\b[A-Z][a-z]{2} [ \d]?\d) (?P<clock>\d\d:\d\d(?::\d\d)?(?: (?:[A-Z]{2,4}|[+-]\d{4}))?) (?P<year>(?:19|20)\d\d)\b"
+)
 _Built = tuple[datetime | None, tuple[str, ...]]
 _WORD = r"(?P<m>[^\W\d_]{3,12})\.?"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"  # what follows may be glued to it: "March 7, 20247:55 AM"
@@ -151,7 +155,7 @@ _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和
 
 def _read_spelled(text: str, order: Order | None) -> Moment | None:
     """Try every shape on the text; of those that fit, the one that stands first wins."""
-    text = unicodedata.normalize("NFKC", text)
+    text = _YEAR_LAST.sub(r"\g<day> \g<year> \g<clock>", unicodedata.normalize("NFKC", text))
     best: tuple[re.Match[str], datetime, tuple[str, ...]] | None = None
     for shape, build in _SHAPES:
         for match in shape.finditer(text):

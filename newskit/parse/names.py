@@ -8,7 +8,16 @@ import unicodedata
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.parse.layouts import layout_named
 
-__all__ = ["credit_at_end", "outlet_name", "read_byline", "read_dateline", "writers_in"]
+__all__ = [
+    "BYLINE_LABEL",
+    "REPORTER",
+    "credit_at_end",
+    "is_byline",
+    "outlet_name",
+    "read_byline",
+    "read_dateline",
+    "writers_in",
+]
 
 _LONGEST = 400
 
@@ -29,7 +38,7 @@ def outlet_name(name: str) -> str:
 _BY = re.compile(
     r"^\W*(?:(?:written|story|words|text|report(?:ing|ed)?|article|posted|published|analysis|opinion|commentary|"
     r"exclusive|review|column|kommentar|kolumne|gastbeitrag|interview|analyse|essay|reportage)\s+)?(?:by|von|par|por|di|de|door|av|af|od|przez|autor(?:in|es|a)?|author|"
-    r"text|текст|автор|文|取材・文|執筆|著者|記者|글|기자|작성자)(?:\b|(?=[A-Z]))\s*[:：/]?\s*|^\W*(?:by|von|text|текст|автор|autor)\s*[:：]\s*",
+    r"text|текст|автор|文|取材・文|執筆|著者|記者|글|기자|작성자)(?:\b|(?-i:(?=[A-Z])))\s*[:：/]?\s*|^\W*(?:by|von|text|текст|автор|autor)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _APART = re.compile(
@@ -48,11 +57,41 @@ _TITLE_WORDS = re.compile(
 _NO_PERSON = re.compile(
     r"\b(?:news|newsroom|agency|agenc[ei]\w*|agentur\w*|times|herald|press|staff|team|desk|redaktion|rédaction|redacción|redazione|editors?|"
     r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|"
-    r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?)\b"
+    r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?|"
+    r"facebook|twitter|whatsapp|whats app|linkedin|linked in|instagram|telegram|e-?mail|print|authors?|byline|users?|guest|anonymous|unknown)\b"
     r"|[\d@/:{}<>\[\]|#?!]|新聞|通信|編集部|取材班|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|입력|등록|수정|승인|송고|기사|댓글|사진"
     r"|記事|日時|会員|有料|配信|公開|更新|掲載|投稿|写真",
     re.IGNORECASE,
 )
+
+
+# A line that is a byline; `_BY`, which only takes the preposition off, knows more of them ("de" opens many a sentence).
+_BYLINE = re.compile(
+    r"^\W{0,3}(?:(?:written|words|story|posted|kommentar|kolumne|interview|analyse|essay|gastbeitrag|reportage|"
+    r"eine analyse|ein kommentar|reporting|analysis|opinion)\s+)?"
+    r"(?:by\b|by(?-i:(?=[A-Z]))|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|text\b|текст\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)",
+    re.IGNORECASE,
+)
+BYLINE_LABEL = re.compile(
+    r"^\W*(?:by|von|par|por|di|door|av|af|written by|kommentar von|authors?|author of the article|autor(?:in|en|es)?|auteurs?)\W*$",
+    re.IGNORECASE,
+)
+REPORTER = re.compile(
+    r"(?:기자|특파원|記者|特派員)(?:\s*\(?[\w.+-]+@[\w.-]+\)?)?\s*$|(?<!\w)(?:staff writer|staff reporter|correspondent)s?\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_byline(text: str) -> bool:
+    """Tell whether a line says of itself that it is a byline.
+
+    >>> is_byline("By Han Seo-yun"), is_byline("Byron weighs a tax on rain")
+    (True, False)
+    """
+    return (
+        len(text) <= 120
+        and (_BYLINE.match(text) or REPORTER.search(text) or BYLINE_LABEL.match(text)) is not None
+    )
 
 
 def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
@@ -95,9 +134,9 @@ def _person(part: str) -> str | None:
     if _EASTERN_NAME.fullmatch(name):
         return name
     words = name.split()
-    big = sum(word[0].isupper() for word in words)
-    particles = sum(word.lower() in _PARTICLES for word in words)
-    return name if 2 <= len(words) <= 5 and big >= 2 and big + particles == len(words) else None
+    big = [word for word in words if word[0].isupper()]
+    named = all(word in big or word in _PARTICLES for word in words)
+    return name if 2 <= len(words) <= 5 and len(big) >= 2 and named else None
 
 
 _EASTERN_NAME = re.compile(

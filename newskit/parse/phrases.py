@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "BOX",
     "CAPTION",
     "COMMENTS",
     "COPYRIGHT",
     "CREDIT_END",
     "DATE_LABEL",
     "FURNITURE",
+    "LINK_OPENING",
     "NEXT",
     "OWNED",
     "POINTER",
     "PROMO",
     "SHARE",
     "UPDATED_LABEL",
+    "WALL",
     "any_of",
 ]
 
@@ -90,6 +93,27 @@ NEXT = any_of(
     """,
     before=r"^\W*",
     after=r"(?:\s*[:：|].{0,40})?\W*$",
+)
+
+# Headings of boxes between the paragraphs of a story. Markup shows where such a box ends; a pasted page does not.
+BOX = any_of(
+    """
+    auch interessant | weitere videos | weitere informationen | empfohlener redaktioneller inhalt |
+    empfohlener externer inhalt | czytaj więcej | para saber más | à découvrir | related coverage |
+    recommended videos | more great stories | in case you missed it | what to read next | реклама
+    """,
+    before=r"^\W*",
+    after=r"\W*$",
+)
+
+# How a line begins that is mostly a link to another story.
+LINK_OPENING = any_of(
+    """
+    read more | read also | also read | see also | related | more | watch | listen | lire aussi |
+    à lire aussi | lesen sie | lesen sie auch | mehr zum thema | mehr dazu | lee también | leggi anche |
+    leia também | czytaj | läs mer | les også | čtěte také | читайте также | hier finden sie
+    """,
+    before=r"^\W*",
 )
 
 # Headings of what readers wrote.
@@ -186,5 +210,16 @@ DATE_LABEL = any_of(
     published | posted | first published | created | date | issued | input | veröffentlicht | erstellt |
     stand | publié | publicado | pubblicato | publicerad | publisert | 입력 | 등록 | 승인 | 기사입력 | 송고시간 | 작성 | 公開 |
     配信 | 掲載 | 投稿
+    """
+)
+
+# Pages that stand in place of the story: consent, robots, errors. Stories speak of these things too, at greater length.
+WALL = any_of(
+    """
+    cookie | cookies | consent | privacy | personal data | javascript | adblock | captcha | unsupported browser | your browser |
+    page not found | page was not found | access denied | are you a robot | not a robot | verify you are human |
+    unusual traffic | einwilligung | einwilligungen | datenschutz | datenschutzerklärung | datenschutzeinstellungen |
+    personenbezogene | personenbezogenen | données personnelles | datos personales |
+    쿠키 | 자바스크립트 | クッキー | お使いのブラウザ
     """
 )

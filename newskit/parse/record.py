@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import html
 import re
 from collections.abc import Mapping
@@ -159,20 +158,10 @@ def _missing(title: str | None, paragraphs: tuple[str, ...]) -> list[str]:
 
 
 def _plain(value: str) -> str:
-    """Undo what exports do to text: entities, block tags, the b'...' of a careless program."""
-    if value.startswith(("b'", 'b"')) and value[-1] == value[1]:
-        value = _unquoted(value)
+    """Undo what exports do to text: entities and block tags."""
     if "<" in value and _TAG.search(value):
         value = _TAG.sub("", _BLOCK.sub("\n\n", value))
     return html.unescape(value) if "&" in value else value
-
-
-def _unquoted(value: str) -> str:
-    try:
-        raw = ast.literal_eval(value)
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return value
-    return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else value
 
 
 def _nothing(fields: Mapping[str, str], source: str | None) -> str:

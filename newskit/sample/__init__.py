@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from uuid import uuid4
 
 from platformdirs import user_cache_path
 
-from newskit.corpus import Corpus, read
+from newskit.corpus import Corpus
 from newskit.parse import PARSER_VERSION
+from newskit.reading import read
 from newskit.sample.write import files, truth
 
 __all__ = ["sample", "sample_pages", "truth"]
@@ -21,7 +23,7 @@ __all__ = ["sample", "sample_pages", "truth"]
 def sample(folder: str | Path | None = None) -> Corpus:
     """Give the demonstration corpus: invented articles on real events, read from invented pages.
 
-    It is made once, in `folder` or else in the user's cache, and opened from there afterwards.
+    Its pages and the corpus lie in `folder`, or else in the user's cache; what is there already is not made again.
     """
     home = _home(folder)
     return read(sample_pages(home / "pages"), into=home / "corpus")
@@ -31,7 +33,7 @@ def sample_pages(folder: str | Path | None = None) -> Path:
     """Write the pages of the demonstration corpus into a folder, and return the folder.
 
     The same files with the same bytes each time: pasted text and saved HTML, one folder an outlet, a JSON lines
-    and a CSV export. Files that are there already are overwritten. Without a folder they go to the user's cache.
+    and a CSV export. Without a folder they go to the user's cache.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -41,8 +43,8 @@ def sample_pages(folder: str | Path | None = None) -> Path:
     folder = Path(folder) if folder is not None else _home(None) / "pages"
     for source, data in files().items():
         page = folder / source
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_bytes(data)
+        if not page.exists() or page.read_bytes() != data:
+            _put(page, data)
     return folder
 
 
@@ -52,3 +54,11 @@ def _home(folder: str | Path | None) -> Path:
         return Path(folder)
     content = hashlib.sha256(b"".join(files().values())).hexdigest()[:12]
     return user_cache_path("newskit") / f"sample-{content}-{PARSER_VERSION}"
+
+
+def _put(page: Path, data: bytes) -> None:
+    """Write a page whole or not at all: another process may be reading the folder."""
+    page.parent.mkdir(parents=True, exist_ok=True)
+    new = page.with_name(f".{page.name}.{uuid4().hex}")
+    new.write_bytes(data)
+    new.replace(page)

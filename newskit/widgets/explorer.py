@@ -13,7 +13,7 @@ from typing import Any, get_args
 import ipywidgets as widgets
 import pandas as pd
 
-from newskit.chart import Show, chart
+from newskit.chart import Show, chart, undrawn
 from newskit.codebook import Codebook
 from newskit.corpus import Corpus, as_day
 from newskit.errors import NewskitError
@@ -22,7 +22,7 @@ from newskit.measure import Copies, Coverage, Group, Per
 from newskit.view import View
 from newskit.widgets.evidence import Evidence
 from newskit.widgets.figure import Fit, live
-from newskit.widgets.page import Markup, message, page, show, style, table, text
+from newskit.widgets.page import Markup, join, message, page, show, style, table, text
 
 __all__ = ["Explorer"]
 
@@ -231,7 +231,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
 
     def _describe(self, coverage: Coverage) -> None:
         self.fit.summary = coverage.summary
-        show(self.summary, Markup("<p>{}</p>").format(coverage.summary))
+        left_out = join(message(f"{line}; the numbers hold all.", "note") for line in undrawn(coverage))
+        show(self.summary, Markup("<p>{}</p>").format(coverage.summary) + left_out)
         show(
             self.numbers,
             table(coverage.table, "Articles with the topic / all articles of the period (share)"),

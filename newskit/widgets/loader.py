@@ -10,8 +10,9 @@ from typing import Any
 import ipywidgets as widgets
 import pandas as pd
 
-from newskit.corpus import Corpus, Tally, reading
+from newskit.corpus import Corpus
 from newskit.errors import BadArgument, NewskitError
+from newskit.reading import Tally, reading
 from newskit.sources import Input, find
 from newskit.widgets.page import Markup, join, message, page, show, style, table
 

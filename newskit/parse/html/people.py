@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from newskit.parse.headline import bare
-from newskit.parse.metadata import Page, site_names, strings
+from newskit.parse.characters import bare
+from newskit.parse.html.metadata import Page, site_names, strings
+from newskit.parse.html.tree import elements, text_of, words_of
 from newskit.parse.names import read_byline
-from newskit.parse.tree import elements, text_of, words_of
 
 __all__ = ["Byline", "read_people"]
 
@@ -59,7 +59,7 @@ def read_people(page: Page, outlet: str | None) -> Byline:
             persons += [person for person in found if person not in persons and bare(person) not in outlets]
         if persons:
             return Byline(tuple(persons), agency, origin)
-    return Byline((), agency, "page" if agency else "")
+    return Byline((), agency, "page text" if agency else "")
 
 
 def _places(page: Page) -> Iterator[tuple[list[str], str]]:

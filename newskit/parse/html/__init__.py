@@ -1,30 +1,38 @@
-"""The parser for HTML pages: one tree, read for its metadata, cleared of furniture, then read for its story."""
+"""The parser for HTML pages: one tree, read for its metadata, cleared of furniture, then read for its story.
+
+Stages: the page becomes a `tree`; its head is read for `metadata`, `title`, `people` and the date `published`; the
+`story` is read from what is left after `furniture` was cut: as `blocks`, of which one `region` is the story, in
+which `sift` keeps the paragraphs and of which readability is the `judge` where it is in doubt. Here they are put
+together, and what is no article is refused.
+"""
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from lxml.html import HtmlElement
-
 from newskit.article import Article
 from newskit.errors import NotAnArticle
-from newskit.parse.blocks import Block, blocks_of, chain
-from newskit.parse.characters import one_line
 from newskit.parse.dates import Moment, zone_note
-from newskit.parse.furniture import SPARED, Caption, cut_furniture
-from newskit.parse.headline import read_title
+from newskit.parse.html.metadata import (
+    Page,
+    Value,
+    canonical_url,
+    read_page,
+    section,
+    site_names,
+    stated_language,
+)
+from newskit.parse.html.people import Byline, read_people
+from newskit.parse.html.published import Dates, guessed_date, read_dates
+from newskit.parse.html.story import Known, Story, read_story
+from newskit.parse.html.title import read_title
+from newskit.parse.html.tree import read_tree
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
-from newskit.parse.metadata import Page, Value, canonical_url, read_page, section, site_names, stated_language
 from newskit.parse.names import credit_at_end, outlet_name, read_dateline, writers_in
-from newskit.parse.people import Byline, read_people
-from newskit.parse.published import Dates, guessed_date, read_dates
-from newskit.parse.region import story_blocks
-from newskit.parse.sift import sift, size
-from newskit.parse.tree import read_tree
+from newskit.parse.phrases import WALL
 
 __all__ = ["parse_html"]
 
@@ -43,46 +51,10 @@ def parse_html(
     root = read_tree(text)
     page = read_page(root, url)
     head = _read_head(page)
-    body = _read_body(root, head)
-    if body.told < LITTLE:
-        others = (_read_body(read_tree(text), head, SPARED), _stated_body(body, page))
-        body = next((other for other in others if other.told >= ENOUGH), body)
-    _require_story(head, body, source)
-    head = replace(head, dates=guessed_date(body.root, head.dates))
-    return _article(head, body, (source, sha))
-
-
-@dataclass(frozen=True)
-class Body:
-    """What was read of the story itself: the page's blocks, those of the story, and the captions."""
-
-    root: HtmlElement
-    blocks: tuple[Block, ...]
-    story: tuple[Block, ...]
-    captions: tuple[str, ...]
-    origin: str = "page text"
-
-    @property
-    def told(self) -> int:
-        """Give the length of the story, in Latin letters."""
-        return sum(size(block.text) for block in self.story)
-
-
-def _read_body(root: HtmlElement, head: Head, spared: frozenset[str] = frozenset()) -> Body:
-    captions = cut_furniture(root, spared)
-    blocks = blocks_of(root)
-    found, region = story_blocks(blocks)
-    title = head.title.text if head.title else ""
-    story = sift(found, title, head.layout.furniture if head.layout else frozenset())
-    return Body(root, blocks, tuple(story), _captions_of(captions, region))
-
-
-def _stated_body(body: Body, page: Page) -> Body:
-    """Take the text that JSON-LD states, on a page whose script would have filled the story in."""
-    stated = page.node.get("articleBody")
-    lines = html.unescape(stated[:LONGEST_STATED]).splitlines() if isinstance(stated, str) else []
-    story = tuple(Block(one_line(line), body.root, 0) for line in lines if line.strip())
-    return replace(body, story=story, origin="json-ld")
+    story = read_story(root, text, _known(head))
+    _require_story(head, story, source)
+    head = replace(head, dates=guessed_date(story.root, head.dates))
+    return _article(head, story, (source, sha))
 
 
 @dataclass(frozen=True)
@@ -95,6 +67,8 @@ class Head:
     outlet: Value | None
     byline: Byline
     dates: Dates
+    url: Value | None
+    section: Value | None
 
 
 def _read_head(page: Page) -> Head:
@@ -104,8 +78,18 @@ def _read_head(page: Page) -> Head:
     )
     outlet = _outlet(layout, names)
     name = outlet.text if outlet else None
+    people, dates = read_people(page, name), read_dates(page, layout)
     return Head(
-        page, layout, read_title(page, name), outlet, read_people(page, name), read_dates(page, layout)
+        page, layout, read_title(page, name), outlet, people, dates, canonical_url(page), section(page)
+    )
+
+
+def _known(head: Head) -> Known:
+    stated = head.page.node.get("articleBody")
+    return Known(
+        head.title.text if head.title else "",
+        head.layout.furniture if head.layout else frozenset(),
+        stated if isinstance(stated, str) else "",
     )
 
 
@@ -119,26 +103,19 @@ def _outlet(layout: Layout | None, names: Sequence[Value]) -> Value | None:
 
 GONE = re.compile(r"\b(?:404|403|410|50[0-4])\b|not found|no longer available|page (?:doesn.t|does not) exist|access denied|forbidden|"
                   r"nicht gefunden|introuvable|no encontrad|見つかりません|찾을 수 없|存在しません", re.IGNORECASE)  # fmt: skip
-WALL = re.compile(r"cookie|consent|privacy|einwilligung|datenschutz|captcha|are you a robot|not a robot|verify you are human|"
-                  r"enable javascript|javascript aktivieren|adblock|checking your browser", re.IGNORECASE)  # fmt: skip
-LONGEST_STATED = 200_000
-LITTLE, ENOUGH = (
-    120,
-    250,
-)  # letters of a story below which a page is read again, and what the second reading must bring
 SHORT = 500  # letters; below, an error page or a wall is as long as a story
 
 
-def _require_story(head: Head, body: Body, source: str | None) -> None:
-    reason = _reason(head, body)
+def _require_story(head: Head, story: Story, source: str | None) -> None:
+    reason = _reason(head, story)
     if reason:
         where = f" in {source}" if source else ""
         raise NotAnArticle(f"{reason}{where}; open the page to see, or save it again")
 
 
-def _reason(head: Head, body: Body) -> str | None:
+def _reason(head: Head, story: Story) -> str | None:
     """Say why a page is no article; None where it is one."""
-    told, blocks, story = body.told, body.blocks, body.story
+    told, blocks = story.told, story.around
     title = head.title.text if head.title else ""
     if told < 20:
         return "a page of links without a story" if len(blocks) > 20 else "a page without text"
@@ -147,27 +124,18 @@ def _reason(head: Head, body: Body) -> str | None:
     if GONE.search(title) and (told < 200 or head.dates.published is None):
         return f"an error page, {title[:60]!r}"
     if WALL.search(title) or (
-        head.dates.published is None and sum(bool(WALL.search(b.text)) for b in story) * 2 >= len(story)
+        head.dates.published is None
+        and sum(bool(WALL.search(b.text)) for b in story.blocks) * 2 >= len(story.blocks)
     ):
         return "a consent or robot wall"
     linked, around = sum(b.linked for b in blocks), sum(len(b.text) for b in blocks)
-    if head.dates.published is None and not head.page.node and linked > 0.6 * around and linked > 3 * told:
-        return "a page of links without a story"
-    return None
+    is_list = linked > 3 * told and linked > 0.6 * around
+    is_site = linked > told and "website" in head.page.meta("og:type")
+    undated = head.dates.published is None and not head.page.node
+    return "a page of links without a story" if undated and (is_list or is_site) else None
 
 
 # --- the article -------------------------------------------------------------------------------------------
-
-
-def _captions_of(captions: Sequence[Caption], region: HtmlElement | None) -> tuple[str, ...]:
-    """Keep the captions of pictures in and right above the story, each once."""
-    if region is None:
-        return ()
-    frame = next((e for e in chain(region) if e.tag in ("article", "main")), None)
-    if frame is None:
-        frame = next((e for e in region.iterancestors() if e.tag != "body"), region)
-    kept = (c.text for c in captions if frame in chain(c.place))
-    return tuple(dict.fromkeys(kept))
 
 
 @dataclass
@@ -192,8 +160,8 @@ class _Notes:
         return found
 
 
-def _article(head: Head, body: Body, came: tuple[str | None, str | None]) -> Article:
-    paragraphs = tuple(block.text for block in body.story)
+def _article(head: Head, story: Story, came: tuple[str | None, str | None]) -> Article:
+    paragraphs = tuple(block.text for block in story.blocks)
     kept = _Notes(notes=list(head.dates.notes))
     published, updated = (
         kept.moment("published", head.dates.published),
@@ -205,10 +173,10 @@ def _article(head: Head, body: Body, came: tuple[str | None, str | None]) -> Art
     return Article(
         title=title,
         paragraphs=paragraphs,
-        captions=body.captions,
-        url=kept.value("url", canonical_url(head.page)),
+        captions=story.captions,
+        url=kept.value("url", head.url),
         outlet=kept.value("outlet", head.outlet),
-        section=kept.value("section", section(head.page)),
+        section=kept.value("section", head.section),
         language=language_of(f"{title}\n{' '.join(paragraphs)[:2000]}", stated_language(head.page)),
         byline=persons,
         agency=agency,
@@ -216,7 +184,7 @@ def _article(head: Head, body: Body, came: tuple[str | None, str | None]) -> Art
         published=published.value if published else None,
         updated=updated.value if updated else None,
         precision=published.precision if published else None,
-        origin={"paragraphs": body.origin} | kept.origin,
+        origin={"paragraphs": story.origin} | kept.origin,
         notes=tuple(dict.fromkeys(kept.notes if title else [*kept.notes, "no title found"])),
         source=came[0],
         sha=came[1],

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newskit.parse.characters import one_line
+from newskit.parse.characters import ends_sentence, one_line
 
 __all__ = ["Block", "blocks_of"]
 
@@ -18,7 +17,6 @@ INLINE = frozenset(
     "strong sub sup time tt u var wbr label o:p".split()
 )
 CELLS = frozenset(("td", "th"))
-SENTENCE_END = re.compile(r"[.!?。！？…:：][\"'”’»)\]）」』]*\s*$")
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class _Walk:
         if self.in_links:
             self.linked += len(text.strip())
         if self.breaks and not text.isspace():
-            if self.breaks > 1 or SENTENCE_END.search("".join(self.text[-3:])[-80:]):
+            if self.breaks > 1 or ends_sentence("".join(self.text[-3:])):
                 self.flush()
             self.breaks = 0
         self.text.append(text)

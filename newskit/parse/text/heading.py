@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
 
+from newskit.parse.characters import ends_sentence
 from newskit.parse.dates import Moment, Order, read_moment
 from newskit.parse.layouts import Layout
-from newskit.parse.lines import Kind, Line, ends_sentence
-from newskit.parse.names import read_byline
+from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, read_byline
 from newskit.parse.phrases import CREDIT_END, DATE_LABEL, UPDATED_LABEL
-from newskit.parse.zones import Zones
+from newskit.parse.text.lines import Kind, Line
+from newskit.parse.text.zones import Zones
 
 __all__ = ["Heading", "read_heading"]
 
@@ -203,26 +204,7 @@ def _pieces(text: str) -> Iterator[tuple[bool, str]]:
 
 # --- byline -------------------------------------------------------------------------------------------------
 
-_BY = re.compile(
-    r"^\W{0,3}(?:(?:written|words|story|posted|kommentar|kolumne|interview|analyse|essay|gastbeitrag|reportage|"
-    r"eine analyse|ein kommentar|reporting|analysis|opinion)\s+)?"
-    r"(?:by\b|by(?=[A-Z])|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|text\b|текст\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"^\W*(?:by|von|par|por|di|door|av|af|written by|kommentar von|authors?|author of the article|autor(?:in|en|es)?|auteurs?)\W*$",
-    re.IGNORECASE,
-)
-_JOB = re.compile(
-    r"(?:기자|특파원|記者|特派員)(?:\s*\(?[\w.+-]+@[\w.-]+\)?)?\s*$|(?<!\w)(?:staff writer|staff reporter|correspondent)s?\W*$",
-    re.IGNORECASE,
-)
 _WRITTEN = re.compile(r"\|\s*(?:written\s+)?by\s+(?P<who>[^|]{3,80})", re.IGNORECASE)
-
-
-def is_byline(text: str) -> bool:
-    """Tell whether a line says of itself that it is a byline."""
-    return len(text) <= 120 and (_BY.match(text) or _JOB.search(text) or _LABEL.match(text)) is not None
 
 
 def _credits(lines: Sequence[Line], above: int) -> tuple[tuple[str, ...], str | None]:
@@ -236,13 +218,13 @@ def _credits(lines: Sequence[Line], above: int) -> tuple[tuple[str, ...], str | 
 
 def _declared(lines: Sequence[Line]) -> Iterator[str]:
     """Give the lines that say they are bylines; a label alone speaks for the line below it."""
-    reporters = [line.text for line in lines if line.words <= 8 and _JOB.search(line.text)]
+    reporters = [line.text for line in lines if line.words <= 8 and REPORTER.search(line.text)]
     for line, after in zip(lines, [*lines[1:], None], strict=False):
         if line.words > 25 or len(line.text) > 200:
             continue
         if written := _WRITTEN.search(line.text):
             yield written["who"]
-        elif _LABEL.match(line.text):
+        elif BYLINE_LABEL.match(line.text):
             yield after.text if after is not None and after.words <= 12 else ""
         elif line.text in reporters:
             yield ", ".join(reporters)

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from newskit.parse.blocks import Block, chain
+from newskit.parse.characters import size
+from newskit.parse.html.blocks import Block, chain
 
-__all__ = ["story_blocks"]
+__all__ = ["Region", "story_region"]
 
-SHORTEST = 25  # characters of a paragraph that counts; half as many where each character is a word
-WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
+SHORTEST = 25  # letters of a paragraph that counts
 CLAUSE = re.compile(r"[,，、،;；。]")
 LEAF_TAGS = frozenset("p li td th pre blockquote h1 h2 h3 h4 h5 h6 dd dt".split())
 
@@ -31,18 +31,28 @@ class Weights:
 
 def is_prose(block: Block) -> bool:
     """Tell whether a block reads like a paragraph of a story."""
-    length = len(block.text) + len(WIDE.findall(block.text[:200]))
-    return length >= SHORTEST and block.link_share < 0.5 and not block.is_heading
+    return size(block.text) >= SHORTEST and block.link_share < 0.5 and not block.is_heading
 
 
-def story_blocks(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], HtmlElement | None]:
-    """Choose the story's blocks, and the element that holds most of them."""
+@dataclass(frozen=True)
+class Region:
+    """The blocks of a story, the element that holds most of them, and the share that the best element alone holds."""
+
+    blocks: tuple[Block, ...] = ()
+    element: HtmlElement | None = None
+    core: float = 1.0
+
+
+def story_region(blocks: tuple[Block, ...]) -> Region:
+    """Choose the story's blocks."""
     weights = _weighed(blocks)
     if not weights.score:
-        return (), None
-    region = _widened(_best(weights), weights)
-    regions = {region, *_segments(region, weights)}
-    return tuple(block for block in blocks if not regions.isdisjoint(chain(block.element))), region
+        return Region()
+    best = _best(weights)
+    widened = _widened(best, weights)
+    regions = {widened, *_segments(widened, weights)}
+    chosen = tuple(block for block in blocks if not regions.isdisjoint(chain(block.element)))
+    return Region(chosen, widened, weights.prose[best] / max(1, weights.prose[widened]))
 
 
 def _weighed(blocks: Iterable[Block]) -> Weights:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from newskit.parse.lines import Kind, Line
 from newskit.parse.names import outlet_name
+from newskit.parse.text.lines import Kind, Line
 
 __all__ = ["outlet_in"]
 
@@ -27,7 +27,7 @@ _NOBODY = re.compile(
 def outlet_in(lines: Sequence[Line]) -> str | None:
     """Read the owner of the last copyright line that names one.
 
-    >>> from newskit.parse.lines import classified
+    >>> from newskit.parse.text.lines import classified
     >>> outlet_in(classified("Copyright (c) 2023 The Morning Gull. All rights reserved.").lines)
     'The Morning Gull'
     """

@@ -8,72 +8,19 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement
 
-from newskit.parse.blocks import Block, chain
+from newskit.parse.characters import bare, ends_sentence, size
 from newskit.parse.dates import read_moment
-from newskit.parse.headline import bare
-from newskit.parse.phrases import CAPTION, COPYRIGHT, FURNITURE, NEXT, PROMO, any_of
-from newskit.parse.region import WIDE
+from newskit.parse.html.blocks import Block, chain
+from newskit.parse.names import is_byline
+from newskit.parse.phrases import BOX, CAPTION, COPYRIGHT, FURNITURE, LINK_OPENING, NEXT, PROMO
 
 __all__ = ["sift"]
 
-ENDED = re.compile(
-    r"[.!?。！？…‥।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
-)
 TEXT_TAGS = frozenset("p li tr td th pre blockquote dd dt".split())
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-MARKER = any_of(
-    """
-    auch interessant
-    weitere videos
-    weitere informationen
-    empfohlener redaktioneller inhalt
-    empfohlener externer inhalt
-    czytaj więcej
-    para saber más
-    à découvrir
-    related coverage
-    recommended videos
-    more great stories
-    in case you missed it
-    what to read next
-    article content
-    реклама
-    """,
-    before=r"^\W*",
-    after=r"\W*$",
-)
-POINTER = any_of(
-    """
-    read more
-    read also
-    also read
-    see also
-    related
-    more
-    watch
-    listen
-    lire aussi
-    à lire aussi
-    lesen sie
-    lesen sie auch
-    mehr zum thema
-    mehr dazu
-    lee también
-    leggi anche
-    leia também
-    czytaj
-    läs mer
-    les også
-    čtěte také
-    читайте также
-    hier finden sie
-    """,
-    before=r"^\W*",
-)
 # The address of the writer and the mark of the end, alone or together, below a wire story.
 CONTACT = re.compile(r"^(?:[\w.+-]{1,64}@[\w.-]{1,80}\s?){0,3}(?:\((?:END|끝)\)|끝|<끝>)?$", re.IGNORECASE)
 REPORTED = re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing) by\b", re.IGNORECASE)
-BY = re.compile(r"^\W*(?:by|von|par|por|text|autor|author|written by|story by)\b.{0,80}$", re.IGNORECASE)
 # A credit or a sign-off stands alone below a story and belongs to it.
 SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$")
 
@@ -92,33 +39,24 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
     return _once(_trimmed(_without_labels(kept)))
 
 
-def size(text: str) -> int:
-    """Measure a text in Latin letters: a sign of an Eastern script says as much as two."""
-    return len(text) + len(WIDE.findall(text))
-
-
 def is_sentence(block: Block) -> bool:
     """Tell whether a block is prose: long, or ended like a sentence and not a mere link."""
     length = size(block.text)
     if block.link_share > 0.8:
         return length > 200
-    return length >= 140 or (length >= 30 and ENDED.search(block.text[-120:]) is not None)
+    return length >= 140 or (length >= 30 and ends_sentence(block.text))
 
 
 def is_aside(block: Block) -> bool:
     """Tell whether a block is nobody's sentence: a link to elsewhere, a button, a promotion, a copyright."""
     length = size(block.text)
     if block.link_share > 0.8 and length < 200:
-        return block.link_share > 0.95 or not ENDED.search(block.text[-120:])
-    if (
-        block.element.tag not in TEXT_TAGS
-        and not ENDED.search(block.text[-120:])
-        and _is_label(block.text, length)
-    ):
+        return block.link_share > 0.95 or not ends_sentence(block.text)
+    if block.element.tag not in TEXT_TAGS and not ends_sentence(block.text) and _is_label(block.text, length):
         return True
     if length < 80 and FURNITURE.match(block.text):
         return True
-    if block.link_share > 0.4 and length < 250 and POINTER.match(block.text):
+    if block.link_share > 0.4 and length < 250 and LINK_OPENING.match(block.text):
         return True
     if length < 250 and PROMO.search(block.text):
         return True
@@ -155,7 +93,7 @@ def _without_boxes(blocks: list[Block]) -> list[Block]:
 
 
 def _is_marker(block: Block) -> bool:
-    return size(block.text) < 80 and (NEXT.match(block.text) or MARKER.match(block.text)) is not None
+    return size(block.text) < 80 and (NEXT.match(block.text) or BOX.match(block.text)) is not None
 
 
 def _box_of(marker: Block, blocks: list[Block]) -> HtmlElement | None:
@@ -198,7 +136,7 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
 def _among(block: Block, hosts: set[HtmlElement | None]) -> bool:
     if block.element.tag != "p" or block.element.getparent() not in hosts or block.link_share > 0.3:
         return False
-    return not (is_dated(block.text) or BY.match(block.text))
+    return not (is_dated(block.text) or is_byline(block.text))
 
 
 def _once(blocks: list[Block]) -> list[Block]:
@@ -217,7 +155,7 @@ def is_dated(text: str) -> bool:
     """Tell whether a short line is a date, with little else."""
     return (
         YEAR.search(text) is not None
-        and not ENDED.search(text)
+        and not ends_sentence(text)
         and len(text) < 80
         and read_moment(text) is not None
     )

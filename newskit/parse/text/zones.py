@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newskit.parse.lines import Kind, Line
 from newskit.parse.names import read_dateline
+from newskit.parse.text.lines import Kind, Line
 
 __all__ = ["Zones", "zones_of"]
 

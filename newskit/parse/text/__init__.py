@@ -1,28 +1,28 @@
 """The parser for pasted pages: what "select all, copy" gives, or any part of it.
 
 Stages, each small: lines are classified by themselves (`lines`), the run of prose is found (`zones`), what stands
-around the headline is read (`heading`), and what stands inside the run is sifted (`body`). Here they are put
-together, and what is no article is refused.
+around the headline is read (`heading`, and `outlets` at the foot), and what stands inside the run is sifted
+(`sift`). Here they are put together, and what is no article is refused.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
 from newskit.article import Article
 from newskit.errors import NotAnArticle
-from newskit.parse.body import Sifted, sift
 from newskit.parse.dates import moment_in_url, zone_note
-from newskit.parse.heading import Heading, read_heading
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
-from newskit.parse.lines import Kind, classified, word_count
 from newskit.parse.names import credit_at_end, read_dateline, writers_in
-from newskit.parse.outlets import outlet_in
-from newskit.parse.zones import Zones, zones_of
+from newskit.parse.phrases import WALL
+from newskit.parse.text.heading import Heading, read_heading
+from newskit.parse.text.lines import Kind, classified, word_count
+from newskit.parse.text.outlets import outlet_in
+from newskit.parse.text.sift import Sifted, sift
+from newskit.parse.text.zones import Zones, zones_of
 
 __all__ = ["parse_text"]
 
@@ -112,12 +112,6 @@ def _notes(heading: Heading) -> Iterator[str]:
 
 # --- what is no article -----------------------------------------------------------------------------------
 
-_WALL = re.compile(
-    r"\bcookies?\b|\bconsent\b|personal data|\bjavascript\b|unsupported browser|your browser|page (?:was )?not found|access denied|"
-    r"captcha|not a robot|unusual traffic|einwilligung|personenbezogene|données personnelles|datos personales|"
-    r"쿠키|자바스크립트|クッキー|お使いのブラウザ",
-    re.IGNORECASE,
-)
 _WALL_WORDS = 250
 
 
@@ -132,7 +126,7 @@ def _require_article(zones: Zones, sifted: Sifted, source: str | None) -> None:
             f"No story{where}: {len(lines)} lines, of which none is prose or each stands alone, as in a list of "
             f"links; it begins {lines[0].text[:40]!r}. Open one story and copy that page."
         )
-    walls = sum(word_count(p) for p in sifted.paragraphs if _WALL.search(p))
+    walls = sum(word_count(p) for p in sifted.paragraphs if WALL.search(p))
     if words < _WALL_WORDS and 2 * walls > words:
         raise NotAnArticle(
             f"A consent wall or an error page{where}: {sifted.paragraphs[0][:60]!r}. "

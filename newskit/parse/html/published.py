@@ -13,9 +13,9 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from newskit.parse.dates import Moment, moment_in_url, read_moment
+from newskit.parse.html.metadata import Page, Value, strings
+from newskit.parse.html.tree import text_of, tokens_of, words_of
 from newskit.parse.layouts import Layout
-from newskit.parse.metadata import Page, Value, strings
-from newskit.parse.tree import text_of, tokens_of, words_of
 
 __all__ = ["Dates", "guessed_date", "read_dates"]
 
@@ -87,8 +87,10 @@ def guessed_date(root: HtmlElement, dates: Dates) -> Dates:
 
     found = find_date(root, original_date=True, outputformat="%Y-%m-%d")
     moment = read_moment(found) if found else None
-    if moment is None:
-        return dates
+    if moment is None or (moment.value.month, moment.value.day) == (1, 1):
+        return (
+            dates  # 1 January is what it answers where only a year stands on the page, as in a copyright line
+        )
     return Dates(
         replace(moment, origin="guessed"),
         dates.updated,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from newskit.parse.heading import is_byline
-from newskit.parse.lines import Kind, Line, ends_sentence
-from newskit.parse.names import credit_at_end
+from newskit.parse.characters import ends_sentence
+from newskit.parse.names import credit_at_end, is_byline
 from newskit.parse.phrases import CREDIT_END
-from newskit.parse.zones import Zones
+from newskit.parse.text.lines import Kind, Line
+from newskit.parse.text.zones import Zones
 
 __all__ = ["Sifted", "sift"]
 

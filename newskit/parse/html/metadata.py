@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from newskit.parse.characters import one_line
-from newskit.parse.tree import elements
+from newskit.parse.html.tree import elements, words_of
 
 __all__ = [
     "Page",
@@ -31,6 +31,9 @@ LONGEST_JSON = 1_000_000  # characters of one JSON-LD block
 MOST_NODES = 2_000
 MOST_METAS = 1_000
 LONGEST_VALUE = 2_000
+CRUMB_WORDS = frozenset("breadcrumb breadcrumbs crumbs".split())
+MOST_CRUMBS = 8
+LONGEST_CRUMB = 40
 
 ARTICLE_TYPE = re.compile(r"Article|Posting|^Report|^Review$|^Analysis|^Critic|^Claim", re.IGNORECASE)
 NO_JSON = re.compile(
@@ -172,14 +175,28 @@ def site_names(page: Page) -> list[Value]:
 
 
 def section(page: Page) -> Value | None:
-    """Read the section that the article stands in."""
+    """Read the section that the article stands in; last, the end of the page's breadcrumb."""
     for text in strings(page.node.get("articleSection"), "name"):
         return Value(text, "json-ld")
     for text in page.meta(
         "article:section", "section", "parsely-section", "cxenseparse:category", "og:article:section"
     ):
         return Value(text, "meta")
-    return None
+    crumbs = _crumbs(page)
+    return Value(crumbs[-1], "page text") if len(crumbs) > 1 else None
+
+
+def _crumbs(page: Page) -> list[str]:
+    """Read the links of the first breadcrumb, home first; a link that repeats the headline is none."""
+    trail = next((e for e in elements(page.root) if not words_of(e).isdisjoint(CRUMB_WORDS)), None)
+    if trail is None:
+        return []
+    titles = set(_texts(page.root, "h1"))
+    crumbs = [
+        one_line(str(link.text_content())[:LONGEST_VALUE])
+        for link in islice(elements(trail, "a"), MOST_CRUMBS)
+    ]
+    return [crumb for crumb in crumbs if 0 < len(crumb) <= LONGEST_CRUMB and crumb not in titles]
 
 
 def stated_language(page: Page) -> str | None:

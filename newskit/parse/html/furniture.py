@@ -11,7 +11,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from newskit.parse.tree import elements, text_of, tokens_of
+from newskit.parse.html.tree import elements, text_of, tokens_of
 
 __all__ = ["SPARED", "Caption", "cut_furniture"]
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from itertools import islice
 from urllib.parse import urlsplit
 
-from newskit.parse.metadata import Page, Value, site_names, strings
-from newskit.parse.tree import elements, text_of, words_of
+from newskit.parse.characters import bare
+from newskit.parse.html.metadata import Page, Value, site_names, strings
+from newskit.parse.html.tree import elements, text_of, words_of
 
-__all__ = ["bare", "read_title"]
+__all__ = ["read_title"]
 
 LONGEST = 400
 # What stands between a headline and the outlet's name.
@@ -61,15 +62,6 @@ def _host_names(url: str | None) -> list[str]:
     except ValueError:
         return []
     return [host, host.split(".")[0]]
-
-
-def bare(text: str) -> str:
-    """Reduce a text to its letters and digits, for comparing.
-
-    >>> bare("The  “Talks”") == bare("the talks")
-    True
-    """
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def without_outlet(text: str, names: Iterable[str], headings: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
-from newskit.parse.characters import tidy
+from newskit.parse.characters import ends_sentence, tidy
 from newskit.parse.dates import Order, read_moment
 from newskit.parse.phrases import (
     CAPTION,
@@ -63,9 +63,6 @@ class Line:
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u0e00-\u0e7f]")
 _TOKEN = re.compile(r"[^\W_]+(?:['’.,-][^\W_]+)*")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
-_END = re.compile(
-    r"[.!?。！？…‥:：।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
-)
 
 
 def word_count(text: str) -> int:
@@ -80,11 +77,6 @@ def word_count(text: str) -> int:
     tokens = len(_TOKEN.findall(_WIDE.sub(" ", text) if wide else text))
     korean = min(tokens, len(_HANGUL.findall(text)) // 3)
     return tokens + korean // 2 + wide // 2
-
-
-def ends_sentence(text: str) -> bool:
-    """Tell whether a line ends like a sentence, a credit in brackets after it allowed."""
-    return _END.search(text[-120:]) is not None
 
 
 @dataclass(frozen=True)

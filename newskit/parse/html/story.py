@@ -1,0 +1,117 @@
+"""The story of a page: furniture cut away, its region found, its blocks sifted; read again where that is in doubt."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from newskit.parse.characters import one_line, size
+from newskit.parse.html.blocks import Block, blocks_of, chain
+from newskit.parse.html.furniture import SPARED, Caption, cut_furniture
+from newskit.parse.html.judge import Doubt, doubt_about, overrules, second_reading
+from newskit.parse.html.region import story_region
+from newskit.parse.html.sift import is_sentence, sift
+from newskit.parse.html.tree import read_tree
+
+__all__ = ["Known", "Story", "read_story"]
+
+LITTLE = 120  # letters of a story: below, a page is read again
+ENOUGH = 250  # what another reading must bring then
+LONGEST_STATED = 200_000
+JUDGED = "page text, by readability"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the head of a page says that helps to read its story: title, the outlet's furniture, JSON-LD's text."""
+
+    title: str
+    furniture: frozenset[str]
+    stated: str
+
+
+@dataclass(frozen=True)
+class Story:
+    """What was read of the story itself: the page's blocks, those of the story, and the captions."""
+
+    root: HtmlElement
+    around: tuple[Block, ...]
+    blocks: tuple[Block, ...]
+    captions: tuple[str, ...] = ()
+    doubt: Doubt | None = None
+    origin: str = "page text"
+
+    @property
+    def told(self) -> int:
+        """Give the length of the story, in Latin letters."""
+        return sum(size(block.text) for block in self.blocks)
+
+
+def read_story(root: HtmlElement, text: str, known: Known) -> Story:
+    """Read the story of a page, whose tree loses its furniture; `text` is the page as it came.
+
+    Where nearly nothing is found, the page is read once more with less cut away, then by readability, then from JSON-LD.
+    """
+    story = _own(root, known)
+    if story.told < LITTLE:
+        others = (reading(story, text, known) for reading in (_with_less_cut, _judged_whole, _stated))
+        return next((other for other in others if other.told >= ENOUGH), story)
+    return _judged(story, known) if story.doubt else story
+
+
+def _own(root: HtmlElement, known: Known, spared: frozenset[str] = frozenset()) -> Story:
+    captions = cut_furniture(root, spared)
+    around = blocks_of(root)
+    region = story_region(around)
+    story = _sifted(region.blocks, known)
+    doubt = doubt_about(region.core, _prose(story) / max(1, _prose(around)))
+    return Story(root, around, story, _captions_of(captions, region.element), doubt)
+
+
+def _sifted(blocks: Sequence[Block], known: Known) -> tuple[Block, ...]:
+    return tuple(sift(blocks, known.title, known.furniture))
+
+
+def _prose(blocks: Sequence[Block]) -> int:
+    return sum(size(block.text) for block in blocks if is_sentence(block))
+
+
+def _judged(story: Story, known: Known) -> Story:
+    """Let readability settle a doubt on what furniture was cut from."""
+    second = _sifted(second_reading(story.root), known)
+    if story.doubt is None or not overrules(story.doubt, _prose(story.blocks), _prose(second)):
+        return story
+    return replace(story, blocks=second, origin=JUDGED)
+
+
+def _with_less_cut(_story: Story, text: str, known: Known) -> Story:
+    return _own(read_tree(text), known, SPARED)
+
+
+def _judged_whole(_story: Story, text: str, known: Known) -> Story:
+    """Take what readability finds on the page: it knows other names of furniture."""
+    root = read_tree(text)
+    etree.strip_elements(root, "footer", with_tail=False)
+    return Story(root, blocks_of(root), _sifted(second_reading(root), known), origin=JUDGED)
+
+
+def _stated(story: Story, _text: str, known: Known) -> Story:
+    """Take the text that JSON-LD states, on a page whose script would have filled the story in."""
+    lines = html.unescape(known.stated[:LONGEST_STATED]).splitlines()
+    blocks = tuple(Block(one_line(line), story.root, 0) for line in lines if line.strip())
+    return replace(story, blocks=blocks, origin="json-ld")
+
+
+def _captions_of(captions: Sequence[Caption], region: HtmlElement | None) -> tuple[str, ...]:
+    """Keep the captions of pictures in and right above the story, each once."""
+    if region is None:
+        return ()
+    frame = next((e for e in chain(region) if e.tag in ("article", "main")), None)
+    if frame is None:
+        frame = next((e for e in region.iterancestors() if e.tag != "body"), region)
+    kept = (c.text for c in captions if frame in chain(c.place))
+    return tuple(dict.fromkeys(kept))

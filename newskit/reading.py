@@ -1,0 +1,161 @@
+"""Reading: pages, rows and archives go into a corpus folder, and each input gets its one fate."""
+
+from __future__ import annotations
+
+import atexit
+import hashlib
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from newskit.article import Article
+from newskit.corpus import Corpus
+from newskit.errors import NotAnArticle
+from newskit.parse import PARSER_VERSION, parse, record
+from newskit.sources import Raw, Refused, find
+from newskit.store import Fate, Store
+
+__all__ = ["Tally", "outcome", "read", "reading"]
+
+Paths = str | Path | Iterable[str | Path]
+
+# A part is written when it weighs 20,000 rows of a table, or 500 pages: a page takes far longer to parse,
+# and what was parsed since the last part is lost when the process is killed.
+_PART, _PAGE, _ROW = 20_000, 40, 1
+_RAWS_A_REPORT = 50
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How far a reading is: inputs done and in all, and what became of the pages and rows in them.
+
+    `articles`, `same_as`, `set_aside` and `already` (read by an earlier call) add up to `seen`.
+    """
+
+    done: int
+    total: int
+    articles: int = 0
+    same_as: int = 0
+    set_aside: int = 0
+    already: int = 0
+
+    @property
+    def seen(self) -> int:
+        """All pages and rows so far."""
+        return self.articles + self.same_as + self.set_aside + self.already
+
+    def __str__(self) -> str:
+        return (
+            f"{self.seen:,} pages and rows seen: {self.articles:,} new articles, {self.same_as:,} the same as one "
+            f"that is there, {self.set_aside:,} set aside, {self.already:,} read before"
+        )
+
+
+def read(paths: Paths, into: str | Path | None = None, columns: Mapping[str, str] | None = None) -> Corpus:
+    """Read pages, tables and archives into a corpus folder; what is there already is not read again.
+
+    `paths` are files, folders or globs. `columns` maps the fields of Article (and "text") to the columns of
+    a table where the usual names do not fit: {"text": "story_text", "published": "date"}. Without `into`
+    the corpus lies in a temporary folder that goes with the process. A bad page is set aside and counted
+    (`corpus.rejected`); a path that does not exist raises SourceError.
+    """
+    folder = Path(into) if into is not None else _temporary()
+    for _ in reading(paths, folder, columns):
+        pass
+    return Corpus.open(folder)
+
+
+def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = None) -> Iterator[Tally]:
+    """Read as read() does, and give a Tally every so often; the last one is complete."""
+    inputs = find(paths, columns)
+    reader = _Reader(Store.create(into))
+    try:
+        for done, source in enumerate(inputs):
+            for raw in source.raws():
+                reader.take(raw)
+                if reader.seen % _RAWS_A_REPORT == 0:
+                    yield reader.tally(done, len(inputs))
+    except (KeyboardInterrupt, GeneratorExit):  # stopped by hand: what was parsed is kept
+        reader.write()
+        raise
+    reader.write()
+    yield reader.tally(len(inputs), len(inputs))
+
+
+class _Reader:
+    """Gives each page and row its one fate, and writes a part when enough have come together."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.known = _known_inputs(store)
+        self.ids = set(store.query("articles", "SELECT id FROM parts")["id"])
+        self.counts: Counter[str] = Counter()
+        self.seen = self.weight = 0
+        self.articles: list[Article] = []
+        self.fates: list[Fate] = []
+
+    def take(self, raw: Raw | Refused) -> None:
+        """Settle one input, unless an earlier reading did."""
+        self.seen += 1
+        if (raw.source, raw.sha) in self.known:
+            self.counts["already"] += 1
+            return
+        self.known.add((raw.source, raw.sha))
+        self._settle(outcome(raw))
+        self.weight += _PAGE if isinstance(raw, Raw) and raw.fields is None else _ROW
+        if self.weight >= _PART:
+            self.write()
+
+    def write(self) -> None:
+        """Write what has come together as one part, named by what is in it."""
+        if self.articles or self.fates:
+            settled: list[Article | Fate] = [*self.articles, *self.fates]
+            inputs = sorted(f"{x.source}\x1f{x.sha}" for x in settled)
+            digest = hashlib.sha256("\x1e".join([str(PARSER_VERSION), *inputs]).encode("utf-8", "replace"))
+            self.store.write(digest.hexdigest()[:24], self.articles, self.fates)
+        self.articles, self.fates, self.weight = [], [], 0
+
+    def tally(self, done: int, total: int) -> Tally:
+        """Say how far the reading is."""
+        c = self.counts
+        return Tally(done, total, c["article"], c["same as"], c["set aside"], c["already"])
+
+    def _settle(self, outcome: Article | Fate) -> None:
+        if isinstance(outcome, Article) and outcome.id in self.ids:
+            outcome = Fate(outcome.source or "", outcome.sha or "", "same as", of=outcome.id)
+        if isinstance(outcome, Article):
+            self.ids.add(outcome.id)
+            self.articles.append(outcome)
+            self.counts["article"] += 1
+        else:
+            self.fates.append(outcome)
+            self.counts[outcome.fate] += 1
+
+
+def outcome(raw: Raw | Refused) -> Article | Fate:
+    """Parse one input; what is no article is set aside with the reason."""
+    if isinstance(raw, Refused):
+        return Fate(raw.source, raw.sha, "set aside", why=raw.why)
+    try:
+        if raw.fields is not None:
+            return record(raw.fields, source=raw.source, sha=raw.sha)
+        return replace(parse(raw.data, source=raw.source), sha=raw.sha)
+    except NotAnArticle as error:
+        return Fate(raw.source, raw.sha, "set aside", why=str(error))
+    except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
+        why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
+        return Fate(raw.source, raw.sha, "set aside", why=why[:300])
+
+
+def _known_inputs(store: Store) -> set[tuple[str, str]]:
+    rows = [store.query(kind, "SELECT source, sha FROM parts") for kind in ("articles", "set_aside")]
+    return {pair for frame in rows for pair in zip(frame["source"], frame["sha"], strict=True)}
+
+
+def _temporary() -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="newskit-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
