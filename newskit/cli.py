@@ -70,6 +70,25 @@ def _parser() -> argparse.ArgumentParser:
     )
     read.set_defaults(command=_read)
 
+    _add_chart(commands)
+
+    run = commands.add_parser("run", help="run a notebook from top to bottom and keep what it exports")
+    run.add_argument("notebook", type=Path)
+    run.add_argument("-p", dest="parameters", type=_pair, action="append", default=[], metavar="NAME=VALUE")
+    run.add_argument("--out", required=True, type=Path, metavar="DIR")
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", help="count what became of every input, and look at every part")
+    check.add_argument("corpus", metavar="CORPUS")
+    check.set_defaults(command=_check)
+
+    sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
+    sample.add_argument("folder", metavar="DIR")
+    sample.set_defaults(command=_sample)
+    return parser
+
+
+def _add_chart(commands: Any) -> None:
     chart = commands.add_parser(
         "chart", help="tag, measure and export a chart with its data, evidence and method"
     )
@@ -87,21 +106,6 @@ def _parser() -> argparse.ArgumentParser:
     chart.add_argument("--search", default="", metavar="QUERY")
     chart.add_argument("--out", required=True, metavar="DIR")
     chart.set_defaults(command=_chart)
-
-    run = commands.add_parser("run", help="run a notebook from top to bottom and keep what it exports")
-    run.add_argument("notebook", type=Path)
-    run.add_argument("-p", dest="parameters", type=_pair, action="append", default=[], metavar="NAME=VALUE")
-    run.add_argument("--out", required=True, type=Path, metavar="DIR")
-    run.set_defaults(command=_run)
-
-    check = commands.add_parser("check", help="count what became of every input, and look at every part")
-    check.add_argument("corpus", metavar="CORPUS")
-    check.set_defaults(command=_check)
-
-    sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
-    sample.add_argument("folder", metavar="DIR")
-    sample.set_defaults(command=_sample)
-    return parser
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import re
 import warnings
-from collections.abc import Sequence
-from html import escape
 from importlib.metadata import version
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 import plotly.io as pio
 from choreographer.errors import BrowserFailedError, ChromeNotFoundError
+from markupsafe import Markup
 
 from newskit.chart import Show, chart, on_paper
+from newskit.corpus import Corpus
 from newskit.errors import ExportError
 from newskit.measure import ENOUGH, Coverage
 from newskit.tag import kwic
 
-__all__ = ["ImagesMissing", "export", "method"]
+__all__ = ["NotWritten", "export", "method"]
 
 _WIDTH = 1200
+_MOST_ROWS, _LONGEST_CELL = 1_048_575, 32_767  # of a spreadsheet
+_TOO_LONG = (
+    "points.xlsx was not written: {:,} rows are more than a spreadsheet holds. points.csv has them all."
+)
 _CITED = ("newskit", "pandas", "plotly", "lxml", "readability-lxml")
 _NO_CHROME = (
     "chart.png and chart.svg were not written: they need Chrome or Chromium, and none was found. Install one "
@@ -54,21 +60,45 @@ would run as a formula starts with an apostrophe.
 """
 
 
-class ImagesMissing(UserWarning):
-    """An export wrote everything but the pictures."""
+# What is put into it is escaped: Markup.format does that.
+_PAGE = Markup("""\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>{topics}</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 75rem; margin: 2rem auto; padding: 0 1rem }}
+table {{ border-collapse: collapse }}
+td, th {{ padding: .1rem .6rem; text-align: right; border: 1px solid #ccc }}
+pre {{ white-space: pre-wrap }}
+</style>
+<h1>{topics}</h1>
+<p>{summary}</p>
+<figure aria-label="{topics} over time">{drawing}</figure>
+<details><summary>The numbers</summary>{table}</details>
+<pre>{method}</pre>
+</html>
+""")
 
 
-def export(what: Coverage, path: str | Path, show: Show = "share") -> list[Path]:
+class NotWritten(UserWarning):
+    """An export wrote everything but this."""
+
+
+def export(what: Coverage | Corpus, path: str | Path, show: Show = "share") -> list[Path]:
     """Write chart, data, evidence and method into a folder, and give the paths written.
 
-    chart.html (stands alone, offline), points.csv and points.xlsx (the rows of `what.frame`), evidence.csv
-    (one row a hit behind the points), method.md, chart.png and chart.svg. The pictures need Chrome or
-    Chromium: without it the rest is written and an ImagesMissing warning says how to get it.
+    Of a Coverage: chart.html (stands alone, offline), points.csv and points.xlsx (the rows of its frame),
+    evidence.csv (one row a hit behind the points), method.md, chart.png and chart.svg. The pictures need Chrome
+    or Chromium: without it the rest is written and a NotWritten warning says how to get it. Of a Corpus:
+    articles.csv (the rows of its frame) and set_aside.csv.
     """
     folder = Path(path).expanduser()
-    figure = on_paper(chart(what, show=show))
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        if isinstance(what, Corpus):
+            return [_csv(what.frame, folder / "articles.csv"), _csv(what.rejected, folder / "set_aside.csv")]
+        figure = on_paper(chart(what, show=show))
         data = [
             _page(what, figure, folder),
             *_points(what, folder),
@@ -100,41 +130,46 @@ def method(coverage: Coverage) -> str:
         "name": f"{codebook.name} version {codebook.version} ({codebook.digest[:12]})",
         "articles": f"{len(corpus):,}",
     }
-    return _METHOD.format_map({name: escape(value, quote=False) for name, value in values.items()})
+    return _METHOD.format_map({name: _as_text(value) for name, value in values.items()})
+
+
+def _as_text(value: str) -> str:
+    """Escape Markdown: a name of an outlet must not become a link, a picture or a tag."""
+    return re.sub(r"([\\`*_\[\]<>!|#])", r"\\\1", value)
 
 
 def _points(coverage: Coverage, folder: Path) -> list[Path]:
-    csv, xlsx = folder / "points.csv", folder / "points.xlsx"
+    path = folder / "points.xlsx"
     frame = coverage.frame.assign(period=coverage.frame["period"].dt.strftime("%Y-%m-%d"))
-    _inert(frame, ["topic", "group"]).to_csv(csv, index=False, encoding="utf-8-sig")
+    written = [_csv(frame, folder / "points.csv")]
+    if len(frame) > _MOST_ROWS:
+        warnings.warn(_TOO_LONG.format(len(frame)), NotWritten, stacklevel=4)
+        return written
+    lines = [line[:_LONGEST_CELL] for line in method(coverage).split("\n\n")]
     # Text stays text: a topic named =1+1 must not become a formula, nor a URL a live link.
     options = {"strings_to_formulas": False, "strings_to_urls": False}
-    with pd.ExcelWriter(xlsx, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+    with pd.ExcelWriter(path, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
         frame.to_excel(book, sheet_name="points", index=False)
-        pd.DataFrame({"method": method(coverage).split("\n\n")}).to_excel(
-            book, sheet_name="method", index=False
-        )
-    return [csv, xlsx]
+        pd.DataFrame({"method": lines}).to_excel(book, sheet_name="method", index=False)
+    return [*written, path]
 
 
 def _evidence(coverage: Coverage, folder: Path) -> Path:
-    path = folder / "evidence.csv"
     articles = coverage.hits.corpus.frame.set_index("id")[["title", "url", "source"]]
-    rows = kwic(coverage.evidence).join(articles, on="article")
-    text = list(rows.columns.difference(["article", "published"]))
-    _inert(rows, text).to_csv(path, index=False, encoding="utf-8-sig")
+    return _csv(kwic(coverage.evidence).join(articles, on="article"), folder / "evidence.csv")
+
+
+def _csv(frame: pd.DataFrame, path: Path) -> Path:
+    """Write a table that Excel opens as UTF-8, with an apostrophe before text that it would run as a formula."""
+    texts = [name for name in frame.columns if not pd.api.types.is_numeric_dtype(frame[name])]
+    safe = frame.assign(**{name: frame[name].astype("object").map(_inert) for name in texts})
+    safe.to_csv(path, index=False, encoding="utf-8-sig")
     return path
 
 
-def _inert(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
-    """Put an apostrophe before text that a spreadsheet would run as a formula."""
-    safe = frame.copy()
-    for name in columns:
-        safe[name] = frame[name].astype("object").map(_inert_cell)
-    return safe
-
-
-def _inert_cell(value: object) -> object:
+def _inert(value: object) -> object:
+    if isinstance(value, list | np.ndarray):
+        value = "; ".join(map(str, value))
     return f"'{value}" if isinstance(value, str) and value.lstrip()[:1] in {"=", "+", "-", "@"} else value
 
 
@@ -147,19 +182,15 @@ def _method(coverage: Coverage, folder: Path) -> Path:
 def _page(coverage: Coverage, figure: go.Figure, folder: Path) -> Path:
     path = folder / "chart.html"
     drawing = pio.to_html(figure, full_html=False, include_plotlyjs=True, config={"showSendToCloud": False})
-    topics = escape(", ".join(coverage.topics))
-    table = coverage.frame.assign(period=coverage.frame["period"].dt.strftime("%Y-%m-%d")).to_html(
-        index=False
+    numbers = coverage.frame.assign(period=coverage.frame["period"].dt.strftime("%Y-%m-%d"))
+    page = _PAGE.format(
+        topics=", ".join(coverage.topics),
+        summary=coverage.summary,
+        drawing=Markup(drawing),  # noqa: S704 - made by plotly, names in it escaped by chart()
+        table=Markup(numbers.to_html(index=False)),  # noqa: S704 - pandas escapes
+        method=method(coverage),
     )
-    path.write_text(
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{topics}</title>"
-        "<style>body{font:16px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem}"
-        "table{border-collapse:collapse}td,th{padding:.1rem .6rem;text-align:right;border:1px solid #ccc}</style>"
-        f"<h1>{topics}</h1><p>{escape(coverage.summary)}</p><figure aria-label='{topics} over time'>{drawing}</figure>"
-        f"<details><summary>The numbers</summary>{table}</details><pre style='white-space:pre-wrap'>"
-        f"{method(coverage)}</pre></html>",
-        encoding="utf-8",
-    )
+    path.write_text(page, encoding="utf-8")
     return path
 
 
@@ -167,7 +198,7 @@ def _images(figure: go.Figure, folder: Path) -> list[Path]:
     paths = [folder / "chart.png", folder / "chart.svg"]
     try:
         pio.write_images([figure] * 2, paths, width=_WIDTH, height=figure.layout.height, scale=[2, 1])
-    except (ChromeNotFoundError, BrowserFailedError, RuntimeError) as error:
-        warnings.warn(f"{_NO_CHROME} ({type(error).__name__})", ImagesMissing, stacklevel=3)
+    except (BrowserFailedError, ChromeNotFoundError, RuntimeError) as error:
+        warnings.warn(f"{_NO_CHROME} ({type(error).__name__})", NotWritten, stacklevel=3)
         return []
     return paths

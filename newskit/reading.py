@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import atexit
 import hashlib
+import json
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from newskit.article import Article
 from newskit.corpus import Corpus
-from newskit.errors import NotAnArticle
+from newskit.errors import CorpusError, NotAnArticle
 from newskit.parse import PARSER_VERSION, parse, record
-from newskit.sources import Raw, Refused, find
+from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
 
 __all__ = ["Tally", "outcome", "read", "reading"]
@@ -32,7 +33,8 @@ _RAWS_A_REPORT = 50
 class Tally:
     """How far a reading is: inputs done and in all, and what became of the pages and rows in them.
 
-    `articles`, `same_as`, `set_aside` and `already` (read by an earlier call) add up to `seen`.
+    `articles`, `same_as`, `set_aside` and `already` (read by an earlier call) add up to `seen`. `passed_over` says
+    which files were not taken for inputs at all: why, and how many.
     """
 
     done: int
@@ -41,6 +43,7 @@ class Tally:
     same_as: int = 0
     set_aside: int = 0
     already: int = 0
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def seen(self) -> int:
@@ -48,9 +51,10 @@ class Tally:
         return self.articles + self.same_as + self.set_aside + self.already
 
     def __str__(self) -> str:
+        passed = "".join(f"; {n:,} {why} passed over" for why, n in self.passed_over.items())
         return (
             f"{self.seen:,} pages and rows seen: {self.articles:,} new articles, {self.same_as:,} the same as one "
-            f"that is there, {self.set_aside:,} set aside, {self.already:,} read before"
+            f"that is there, {self.set_aside:,} set aside, {self.already:,} read before{passed}"
         )
 
 
@@ -72,6 +76,8 @@ def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = 
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns)
     reader = _Reader(Store.create(into))
+    for source in inputs:
+        reader.require_same_columns(source)
     try:
         for done, source in enumerate(inputs):
             for raw in source.raws():
@@ -82,7 +88,7 @@ def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = 
         reader.write()
         raise
     reader.write()
-    yield reader.tally(len(inputs), len(inputs))
+    yield replace(reader.tally(len(inputs), len(inputs)), passed_over=inputs.passed_over)
 
 
 class _Reader:
@@ -96,6 +102,23 @@ class _Reader:
         self.seen = self.weight = 0
         self.articles: list[Article] = []
         self.fates: list[Fate] = []
+
+    def require_same_columns(self, source: Input) -> None:
+        """Refuse a table that was read with other columns before: each of its rows would come in again."""
+        sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
+        read_before = (
+            self.store.query("articles", sql, [f"{source.name}#"])["origin"] if source.mapping else ()
+        )
+        for name, column in {pair for origin in read_before for pair in _columns_of(json.loads(origin))}:
+            if source.mapping.get(name) != column:
+                now = (
+                    f"is now {source.mapping[field]!r}" if field in source.mapping else "is now in no column"
+                )
+                msg = (
+                    f"{source.name} was read into this corpus with {name} in the column {column!r}, which {now}: its "
+                    f"rows would come in twice. Read it into a new folder, or with columns={{{name!r}: {column!r}}}."
+                )
+                raise CorpusError(msg)
 
     def take(self, raw: Raw | Refused) -> None:
         """Settle one input, unless an earlier reading did."""
@@ -141,13 +164,30 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
         return Fate(raw.source, raw.sha, "set aside", why=raw.why)
     try:
         if raw.fields is not None:
-            return record(raw.fields, source=raw.source, sha=raw.sha)
+            article = record(raw.fields, source=raw.source, sha=raw.sha)
+            return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
         return replace(parse(raw.data, source=raw.source), sha=raw.sha)
     except NotAnArticle as error:
         return Fate(raw.source, raw.sha, "set aside", why=str(error))
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
         why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
         return Fate(raw.source, raw.sha, "set aside", why=why[:300])
+
+
+def _with_columns(origin: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Name the column in each origin that says "column"."""
+    own = {"paragraphs": "text"}  # the one field that a table calls by another name
+    named = {field: columns.get(own.get(field, field)) for field in origin}
+    return {
+        f: f"column {named[f]}" if where == "column" and named[f] else where for f, where in origin.items()
+    }
+
+
+def _columns_of(origin: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """Give field and column back from the origins of a row."""
+    for name, where in origin.items():
+        if where.startswith("column "):
+            yield "text" if name == "paragraphs" else name, where.removeprefix("column ")
 
 
 def _known_inputs(store: Store) -> set[tuple[str, str]]:

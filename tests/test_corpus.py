@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from newskit import Article, Corpus, read
+from newskit import Article, Codebook, Corpus, kwic, measure, read, tag
 from newskit.errors import BadArgument, CorpusError, SourceError
 from newskit.reading import reading
+from newskit.store import Store
 
 PAGE = """Menu
 Home
@@ -107,6 +109,50 @@ def test_columns_can_be_given(tmp_path: Path) -> None:
     columns = {"text": "story_text", "published": "when_it_was", "title": "t"}
     corpus = read(path, into=tmp_path / "corpus", columns=columns)
     assert corpus.frame["day"].dt.strftime("%Y-%m-%d").tolist() == ["2023-01-01"]
+
+
+def test_a_table_is_not_read_again_with_other_columns(tmp_path: Path) -> None:
+    path = write_rows(
+        tmp_path / "x.jsonl",
+        {"title": "T", "text": "A guess.", "story_text": "A text.", "date": "2023-01-01"},
+    )
+    corpus = read(path, into=tmp_path / "corpus")
+    assert corpus.article(corpus.frame["id"].iloc[0]).origin["paragraphs"] == "column text"
+    with pytest.raises(
+        CorpusError, match=r"text in the column 'text', which is now 'story_text'.*new folder"
+    ):
+        read(path, into=tmp_path / "corpus", columns={"text": "story_text"})
+    assert read(path, into=tmp_path / "corpus", columns={"text": "text"}).fates["article"] == 1
+
+
+def test_two_processes_that_read_the_same_count_it_once(tmp_path: Path, codebook: Codebook) -> None:
+    rows = [{"title": f"Story {n}", "text": "Fukushima.", "date": "2023-01-01"} for n in range(40)]
+    write_rows(tmp_path / "x.jsonl", *rows)
+    write_rows(tmp_path / "y.jsonl", *rows[:20])
+    store = Store.create(tmp_path / "corpus")
+    for name, key in (
+        ("x.jsonl", "a"),
+        ("y.jsonl", "b"),
+    ):  # as two writers leave it that did not see each other
+        other = read(tmp_path / name)
+        (part,) = other.parts
+        for kind in ("articles", "text", "set_aside"):
+            shutil.copy(other.store.path(kind, part), store.path(kind, key))
+    corpus = Corpus.open(store.folder)
+    assert corpus.fates == {"article": 40, "same as": 20, "set aside": 0}
+    coverage = measure(tag(corpus, codebook), per="day")
+    assert coverage.frame["of"].tolist() == [40, 40]
+    assert coverage.at("Fukushima", "2023-01-01").frame["article"].nunique() == 40
+    assert len(kwic(coverage.evidence)) == 40
+
+
+def test_a_corpus_is_what_was_there_when_it_was_opened(tmp_path: Path) -> None:
+    first = read(write_rows(tmp_path / "x.jsonl", {"title": "One", "text": "1"}), into=tmp_path / "corpus")
+    digest = first.digest
+    second = read(write_rows(tmp_path / "y.jsonl", {"title": "Two", "text": "2"}), into=tmp_path / "corpus")
+    assert (len(first), first.fates["article"], first.digest) == (1, 1, digest)
+    assert (len(second), second.fates["article"]) == (2, 2)
+    assert second.digest != digest
 
 
 def test_a_missing_path_says_so_and_makes_nothing(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from openpyxl import load_workbook
 
 from newskit import Article, Codebook, Corpus, export, measure, tag
 from newskit.errors import ExportError
-from newskit.export import ImagesMissing, method
+from newskit.export import NotWritten, method
 from newskit.measure import Coverage
 
 FORMULA = "=HYPERLINK(1)"
@@ -57,7 +57,7 @@ def test_without_chrome_all_else_is_written_and_the_message_says_how_to_get_it(
     coverage: Coverage, tmp_path: Path
 ) -> None:
     with pytest.warns(
-        ImagesMissing, match=r"chart.png and chart.svg were not written.*apt-get install chromium"
+        NotWritten, match=r"chart.png and chart.svg were not written.*apt-get install chromium"
     ):
         paths = export(coverage, tmp_path / "out")
     assert [p.name for p in paths] == ["chart.html", "points.csv", "points.xlsx", "evidence.csv", "method.md"]
@@ -72,7 +72,7 @@ def test_pictures_are_pictures(coverage: Coverage, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_chrome")
-@pytest.mark.filterwarnings("ignore::newskit.export.ImagesMissing")
+@pytest.mark.filterwarnings("ignore::newskit.export.NotWritten")
 def test_csv_xlsx_and_coverage_are_the_same_numbers(coverage: Coverage, tmp_path: Path) -> None:
     export(coverage, tmp_path)
     want = coverage.frame.reset_index(drop=True)
@@ -88,7 +88,7 @@ def test_csv_xlsx_and_coverage_are_the_same_numbers(coverage: Coverage, tmp_path
 
 
 @pytest.mark.usefixtures("no_chrome")
-@pytest.mark.filterwarnings("ignore::newskit.export.ImagesMissing")
+@pytest.mark.filterwarnings("ignore::newskit.export.NotWritten")
 def test_evidence_holds_a_row_a_hit(coverage: Coverage, tmp_path: Path) -> None:
     export(coverage, tmp_path)
     rows = pd.read_csv(tmp_path / "evidence.csv")
@@ -97,7 +97,7 @@ def test_evidence_holds_a_row_a_hit(coverage: Coverage, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_chrome")
-@pytest.mark.filterwarnings("ignore::newskit.export.ImagesMissing")
+@pytest.mark.filterwarnings("ignore::newskit.export.NotWritten")
 def test_no_cell_runs_as_a_formula(coverage: Coverage, tmp_path: Path) -> None:
     export(coverage, tmp_path)
     text = (tmp_path / "evidence.csv").read_text(encoding="utf-8-sig") + (tmp_path / "points.csv").read_text(
@@ -110,7 +110,7 @@ def test_no_cell_runs_as_a_formula(coverage: Coverage, tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("no_chrome")
-@pytest.mark.filterwarnings("ignore::newskit.export.ImagesMissing")
+@pytest.mark.filterwarnings("ignore::newskit.export.NotWritten")
 def test_the_page_escapes_what_came_from_pages_and_asks_no_host(coverage: Coverage, tmp_path: Path) -> None:
     export(coverage, tmp_path)
     page = (tmp_path / "chart.html").read_text(encoding="utf-8")
@@ -137,3 +137,30 @@ def test_a_folder_that_cannot_be_written_is_named(coverage: Coverage, tmp_path: 
     (tmp_path / "file").touch()
     with pytest.raises(ExportError, match="Cannot write to"):
         export(coverage, tmp_path / "file" / "out")
+
+
+def test_markdown_of_a_page_stays_text(make_corpus: Callable[..., Corpus], codebook: Codebook) -> None:
+    picture = "![x](https://tracker.example/p.png)"
+    corpus = make_corpus(
+        Article(title="T", paragraphs=("Fukushima",), outlet=picture, published=datetime(2023, 1, 1))
+    )
+    assert picture not in method(measure(tag(corpus.outlets(picture), codebook)))
+
+
+def test_a_corpus_is_exported_as_inert_tables(make_corpus: Callable[..., Corpus], tmp_path: Path) -> None:
+    corpus = make_corpus(Article(title=FORMULA, paragraphs=(), outlet=FORMULA, byline=("A. Kim", "B. Sato")))
+    articles, left = export(corpus, tmp_path)
+    row = pd.read_csv(articles).iloc[0]
+    assert (row["title"], row["byline"]) == (f"'{FORMULA}", "A. Kim; B. Sato")
+    assert list(pd.read_csv(left).columns) == ["source", "why", "sha"]
+
+
+@pytest.mark.usefixtures("no_chrome")
+def test_more_rows_than_a_spreadsheet_holds_leave_it_out(
+    coverage: Coverage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(export.__globals__, "_MOST_ROWS", 3)
+    with pytest.warns(NotWritten, match=r"points\.xlsx was not written"):
+        names = [path.name for path in export(coverage, tmp_path)]
+    assert "points.xlsx" not in names
+    assert "points.csv" in names

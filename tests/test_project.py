@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import nbformat
@@ -337,6 +338,15 @@ def pins(name: str) -> dict[str, list[str]]:
     for package, version in re.findall(r"(?m)^([\w.-]+)==([^\s;\\]+)", text):
         found.setdefault(canonical(package), []).append(version)
     return found
+
+
+def test_every_import_is_a_dependency():
+    homes = packages_distributions()
+    declared = {canonical(d) for d in PROJECT["project"]["dependencies"]}
+    names = {n.split(".")[0] for m in MODULES for n in m.imports(ast.walk(m.tree)) if n}
+    others = names - set(sys.stdlib_module_names) - {"newskit"}
+    missing = {n for n in others if not {canonical(home) for home in homes.get(n, [n])} & declared}
+    assert not missing, f"{missing} are imported but stand in no line of pyproject.toml"
 
 
 def test_locks_hold_every_dependency():

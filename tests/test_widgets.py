@@ -12,6 +12,7 @@ import plotly.io as pio
 import pytest
 
 from newskit import Article, Codebook, Corpus, View, explore, load
+from newskit.errors import SourceError
 from newskit.widgets import Explorer, Loader
 
 
@@ -200,7 +201,27 @@ def test_the_loader_answers_in_place_and_loses_nothing(pages: Path, tmp_path: Pa
         loader.read_button.click()
         assert says in loader.status.value
         assert 'role="alert"' in loader.status.value
-    assert loader.corpus is not None
+        with pytest.raises(SourceError, match=says):  # no chart of something else in the cells below
+            _ = loader.corpus
+    loader.path.value, loader.columns.value = str(pages), ""
+    loader.read_button.click()
+    assert "2 read before" in loader.status.value
+    assert len(loader.corpus or ()) == 1
+
+
+def test_a_failing_disk_is_said_in_the_loader(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("newskit.store.os.fsync", full)
+    assert "No space left on device" in load(tmp_path / "corpus", pages).status.value
+
+
+def test_the_loader_says_what_it_passed_over(pages: Path, tmp_path: Path) -> None:
+    (pages / ".DS_Store").touch()
+    assert "passed over" in load(tmp_path / "corpus", pages).plan.value
 
 
 def test_a_small_upload_is_kept_and_leaves_the_notebook(tmp_path: Path) -> None:
@@ -218,6 +239,20 @@ def test_a_small_upload_is_kept_and_leaves_the_notebook(tmp_path: Path) -> None:
     assert loader.upload.value == ()
     assert (tmp_path / "corpus-uploads" / "x.csv").read_bytes() == content
     assert len(loader.corpus or ()) == 1
+
+
+def test_two_uploads_of_one_name_are_both_kept(tmp_path: Path) -> None:
+    loader = load(tmp_path / "corpus")
+    for content in (b"title,text\nOne,Text of one.\n", b"title,text\nTwo,Text of two.\n"):
+        file = {
+            "name": "x.csv",
+            "type": "",
+            "size": len(content),
+            "content": memoryview(content),
+            "last_modified": datetime(2023, 1, 1),
+        }
+        loader.upload.value = (file,)
+    assert len(list((tmp_path / "corpus-uploads").iterdir())) == len(loader.corpus or ()) == 2
 
 
 def test_a_large_upload_is_refused_with_the_way_out(tmp_path: Path) -> None:

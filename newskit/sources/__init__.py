@@ -7,7 +7,6 @@ adding a module and its name to the line of its kind below: the first that opens
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from newskit.errors import BadArgument, SourceError
 from newskit.sources import archives, files, markdown, records, tables
 from newskit.sources.columns import Table, check_fields, read, settle
 from newskit.sources.folders import listed
-from newskit.sources.raw import Raw, Refused, Stored, digest
+from newskit.sources.raw import Raw, Refused, Stored
 
 __all__ = ["Found", "Input", "Kind", "Raw", "Refused", "find"]
 
@@ -66,18 +65,6 @@ class Input:
             return _kind(self._stored)
         except _BROKEN:
             return "page"
-
-    @cached_property
-    def sha(self) -> str:
-        """Digest of the file's bytes, 32 hex digits; of its name where it cannot be read."""
-        sha = hashlib.sha256()
-        try:
-            with _opened(self.path) as stream:
-                while chunk := stream.read(1 << 20):
-                    sha.update(chunk)
-        except (SourceError, OSError):
-            return digest(b"unreadable", self.name.encode())
-        return sha.hexdigest()[:32]
 
     @cached_property
     def mapping(self) -> Mapping[str, str]:

@@ -134,7 +134,7 @@ def _raw(name: str, row: Row, settled: Mapping[str, str]) -> Raw | Refused:
     cells = {field: as_text(row.cells.get(column), field) for field, column in settled.items()}
     fields = {field: text for field, text in cells.items() if text}
     if "title" in fields or "text" in fields:
-        return Raw(source, fields=fields)
+        return Raw(source, fields=fields, columns=settled)
     wanted = " and ".join(repr(settled[field]) for field in ("title", "text") if field in settled)
     return Refused(source, f"nothing in {wanted} of this row")
 

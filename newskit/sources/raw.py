@@ -59,7 +59,8 @@ class Raw:
     `source` says where it came from: "folder/page.html", "pages.zip!a/b.txt", "items.jsonl#17" (rows and lines
     count from 1). A page has its bytes in `data`; a row, or a page whose head was read (front matter), has
     `fields`: names of Article fields, and "text" for the body, each a non-empty text. Paragraphs and captions
-    stand apart by an empty line, other lists by "; ". `sha` is the digest of the bytes, or of the fields.
+    stand apart by an empty line, other lists by "; ". `columns` names for a row the column of each field. `sha`
+    is the digest of the bytes, or of the fields.
 
     >>> Raw("a.txt", b"Talks were held.").sha == Raw("b.txt", b"Talks were held.").sha
     True
@@ -69,6 +70,7 @@ class Raw:
     data: bytes = b""
     fields: Mapping[str, str] | None = None
     sha: str = ""
+    columns: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         if not self.sha:

@@ -17,7 +17,7 @@ from newskit.chart import Show, chart, undrawn
 from newskit.codebook import Codebook
 from newskit.corpus import Corpus, as_day
 from newskit.errors import NewskitError
-from newskit.export import ImagesMissing, export
+from newskit.export import NotWritten, export
 from newskit.measure import Copies, Coverage, Group, Per
 from newskit.view import View
 from newskit.widgets.evidence import Evidence
@@ -183,9 +183,9 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             if self.coverage is None:
                 return
             with warnings.catch_warnings(record=True) as caught:
-                warnings.simplefilter("always", ImagesMissing)
+                warnings.simplefilter("always", NotWritten)
                 paths = export(self.coverage, self.folder.value, self.view.show)
-            missing = [str(w.message) for w in caught if issubclass(w.category, ImagesMissing)]
+            missing = [str(w.message) for w in caught if issubclass(w.category, NotWritten)]
             names = ", ".join(path.name for path in paths)
             show(
                 self.exported,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,9 +12,9 @@ import ipywidgets as widgets
 import pandas as pd
 
 from newskit.corpus import Corpus
-from newskit.errors import BadArgument, NewskitError
+from newskit.errors import BadArgument, NewskitError, SourceError
 from newskit.reading import Tally, reading
-from newskit.sources import Input, find
+from newskit.sources import Found, Input, find
 from newskit.widgets.page import Markup, join, message, page, show, style, table
 
 __all__ = ["Loader"]
@@ -26,7 +27,7 @@ class Loader(widgets.VBox):  # type: ignore[misc]
     """Load pages into the corpus folder `into`. `corpus` is what is there now, or None where nothing is."""
 
     def __init__(self, into: str | Path, paths: str | Path = "") -> None:
-        self.into = Path(into)
+        self.into = Path(into).expanduser()
         self.path = widgets.Text(description="Path", value=str(paths), layout=_wide())
         self.path.placeholder = "a folder, a file or a glob: my_pages/ or exports/*.csv"
         self.columns = widgets.Text(description="Columns", layout=_wide())
@@ -47,19 +48,28 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         rows = [self.path, self.columns, buttons, self.bar, self.status, self.plan, self.result]
         super().__init__([style(), *rows])
         self.add_class("nk")
+        self.failed = ""
         self.bar.layout.visibility = "hidden"
         if str(paths):
             self._read(paths)
-        elif self.corpus is not None:
+        elif self._stored() is not None:
             self._report()
         else:
             show(self.status, message(f"Nothing has been read into {self.into} yet.", "note"))
 
     @property
     def corpus(self) -> Corpus | None:
-        """The corpus as it is now, or None where nothing has been read yet."""
+        """The corpus as it is now, or None where nothing has been read yet.
+
+        Raises SourceError where what was asked last failed: a chart of something else would mislead.
+        """
+        if self.failed:
+            raise SourceError(self.failed)
+        return self._stored()
+
+    def _stored(self) -> Corpus | None:
         corpus = Corpus.open(self.into) if (self.into / "articles").is_dir() else None
-        return corpus if corpus is not None and corpus.store.parts() else None
+        return corpus if corpus is not None and corpus.parts else None
 
     def _look(self) -> None:
         with self._shown("Looking"):
@@ -75,8 +85,7 @@ class Loader(widgets.VBox):  # type: ignore[misc]
             for tally in reading(wanted, self.into, self._columns()):
                 self._progress(tally)
             show(self.status, message(f"{tally}.", "note"))
-        if self.corpus is not None:
-            self._report()
+        self._report()
 
     def _paths(self, paths: str | Path | Iterable[Path]) -> str | Path | list[Path]:
         if not isinstance(paths, str | Path):
@@ -110,7 +119,7 @@ class Loader(widgets.VBox):  # type: ignore[misc]
             self._read(saved)
 
     def _report(self) -> None:
-        corpus = self.corpus
+        corpus = self._stored()
         if corpus is None:
             return
         counts = {**corpus.fates, "in all": sum(corpus.fates.values())}
@@ -124,11 +133,13 @@ class Loader(widgets.VBox):  # type: ignore[misc]
     @contextmanager
     def _shown(self, doing: str) -> Iterator[None]:
         """Show what is under way and what goes wrong; what was read before stays."""
+        self.failed = ""
         show(self.status, message(f"{doing} …", "busy"))
         try:
             yield
-        except NewskitError as error:
-            show(self.status, message(str(error), "error"))
+        except (NewskitError, OSError) as error:
+            self.failed = str(error)
+            show(self.status, message(self.failed, "error"))
         finally:
             self.bar.layout.visibility = "hidden"
 
@@ -143,12 +154,15 @@ def _save(file: Any, folder: Path) -> Path:
         msg = f"{file['name']!r} has {file['size']:,} bytes; uploads end at 8 MB. Give its path instead."
         raise BadArgument(msg)
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / Path(file["name"].replace("\\", "/")).name
-    path.write_bytes(bytes(file["content"]))
+    name, content = Path(Path(file["name"].replace("\\", "/")).name), bytes(file["content"])
+    path = folder / name
+    if path.exists() and path.read_bytes() != content:  # another file of that name came before
+        path = folder / f"{name.stem}-{hashlib.sha256(content).hexdigest()[:8]}{name.suffix}"
+    path.write_bytes(content)
     return path
 
 
-def _plan(inputs: list[Input]) -> Markup:
+def _plan(inputs: Found) -> Markup:
     """Say what kinds of input there are, and which column of each table becomes what."""
     kinds = pd.Series([source.kind for source in inputs]).value_counts()
     tables = [source for source in inputs if source.kind == "table"]
@@ -156,7 +170,8 @@ def _plan(inputs: list[Input]) -> Markup:
         [(source.name, _mapping(source)) for source in tables], columns=["table", "field: column"]
     )
     found = table(kinds.rename_axis("kind").reset_index(name="inputs"), "What is there")
-    return join([found, *([table(columns, "How the columns of tables are read")] if tables else [])])
+    passed = [message(f"{n:,} {why} passed over", "note") for why, n in inputs.passed_over.items()]
+    return join([found, *passed, *([table(columns, "How the columns of tables are read")] if tables else [])])
 
 
 def _mapping(source: Input) -> str:
