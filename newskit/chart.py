@@ -55,6 +55,9 @@ def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> 
     for position, group in enumerate(groups):
         _draw_group(figure, coverage, group, show, position)
     _axes(figure, len(groups), show, foot=_FOOT if caption else _FOOT_BARE)
+    # A little room below zero: a point on the very edge cannot be clicked.
+    top = max(coverage.frame["high" if show == "share" else "n"].max(), 0.01)
+    figure.update_yaxes(range=[-0.04 * top, 1.04 * top], selector={"matches": "y"})
     if caption:
         _caption(figure, coverage)
     return figure
@@ -83,7 +86,11 @@ def _panels(groups: tuple[str, ...], *, grouped: bool) -> go.Figure:
 def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, position: int) -> None:
     row = 2 * position + 1
     frame = coverage.frame[coverage.frame["group"] == group]
-    for number, topic in enumerate(coverage.topics[:_MOST_TOPICS]):
+    names = sorted(
+        topic.name for topic in coverage.hits.codebook.all_topics
+    )  # a topic keeps its colour in any choice
+    for topic in coverage.topics[:_MOST_TOPICS]:
+        number = names.index(topic)
         rows = frame[frame["topic"] == topic]
         if show == "share":
             figure.add_trace(_band(rows, topic, number), row=row, col=1)
@@ -190,7 +197,7 @@ def _axes(figure: go.Figure, panels: int, show: Show, foot: int) -> None:
     unit, form = ("share of articles", ".0%") if show == "share" else ("articles", ",d")
     for row in range(1, 2 * panels, 2):
         figure.update_yaxes(title_text=unit, tickformat=form, matches="y", row=row, col=1)
-        figure.update_yaxes(title_text="all", nticks=2, showgrid=False, row=row + 1, col=1)
+        figure.update_yaxes(title_text="in all", nticks=2, showgrid=False, row=row + 1, col=1)
     plot = 330 if panels == 1 else 230 * panels
     figure.update_layout(
         height=_HEAD + plot + foot,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Sequence
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ from newskit.store import Fate, Store
 __all__ = ["main"]
 
 _FINE, _LEFT_OVER, _WRONG_CALL = 0, 1, 2
+_TABLES_SHOWN = 20
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,7 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FINE
     except KeyboardInterrupt:
-        print("newskit: stopped; what was read so far is kept", file=sys.stderr)
+        kept = "; what was parsed so far is kept" if known.command is _read else ""
+        print(f"newskit: stopped{kept}", file=sys.stderr)
         return 130
 
 
@@ -66,7 +70,12 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument("paths", nargs="+", metavar="PATH")
     read.add_argument("--into", required=True, metavar="CORPUS")
     read.add_argument(
-        "--columns", type=_pair, nargs="+", default=[], metavar="FIELD=COLUMN", help="text=story_text …"
+        "--columns",
+        type=_pairs,
+        nargs="+",
+        default=[],
+        metavar="FIELD=COLUMN",
+        help="text=story_text published=date",
     )
     read.set_defaults(command=_read)
 
@@ -95,14 +104,16 @@ def _add_chart(commands: Any) -> None:
     chart.add_argument("corpus", metavar="CORPUS")
     chart.add_argument("codebook", metavar="CODEBOOK", nargs="?", default="korea-japan")
     chart.add_argument("--topics", nargs="+", default=[], metavar="TOPIC")
-    chart.add_argument("--since")
-    chart.add_argument("--until")
+    chart.add_argument("--since", help="a year, month or day: 2023, 2023-02, 2023-02-14")
+    chart.add_argument("--until", help="the same; included")
     chart.add_argument("--outlets", nargs="+", default=[], metavar="NAME")
     chart.add_argument("--languages", nargs="+", default=[], metavar="CODE")
-    chart.add_argument("--per", default="month")
-    chart.add_argument("--by")
-    chart.add_argument("--show", default="share")
-    chart.add_argument("--copies", default="once")
+    chart.add_argument("--per", default="month", help="day, week, month, quarter or year (default: month)")
+    chart.add_argument("--by", help="a panel for each outlet, language or section")
+    chart.add_argument("--show", default="share", help="share or count (default: share)")
+    chart.add_argument(
+        "--copies", default="once", help="all, once or own: without agency stories (default: once)"
+    )
     chart.add_argument("--search", default="", metavar="QUERY")
     chart.add_argument("--out", required=True, metavar="DIR")
     chart.set_defaults(command=_chart)
@@ -114,6 +125,11 @@ def _pair(text: str) -> tuple[str, str]:
         msg = f"{text!r} is no pair NAME=VALUE"
         raise argparse.ArgumentTypeError(msg)
     return name, value
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Read one pair, or several with commas between them."""
+    return [_pair(pair) for pair in re.split(r",(?=\w+=)", text)]
 
 
 def _lab(known: argparse.Namespace) -> int:
@@ -157,8 +173,11 @@ def _as_text(result: nk.Article | Fate) -> str:
 
 
 def _read(known: argparse.Namespace) -> int:
+    columns = dict(chain.from_iterable(known.columns)) or None
+    for source in [source for source in find(known.paths, columns) if source.kind == "table"][:_TABLES_SHOWN]:
+        print(f"{source.name}: " + ", ".join(f"{field}={column}" for field, column in source.mapping.items()))
     with tqdm(unit=" inputs", disable=not sys.stderr.isatty()) as bar:
-        for tally in reading(known.paths, known.into, dict(known.columns) or None):
+        for tally in reading(known.paths, known.into, columns):
             bar.total = tally.total
             bar.update(tally.done - bar.n)
             bar.set_postfix(articles=tally.articles, same_as=tally.same_as, set_aside=tally.set_aside)
@@ -169,7 +188,7 @@ def _read(known: argparse.Namespace) -> int:
 
 
 def _print_fates(corpus: nk.Corpus) -> None:
-    print(f"In {corpus.store.folder} now:")
+    print(f"In {corpus.store.folder} now: {corpus.how}")
     for fate, count in corpus.fates.items():
         print(f"  {count:>9,} {fate}")
     print(f"  {sum(corpus.fates.values()):>9,} inputs in all")

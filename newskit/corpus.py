@@ -144,7 +144,13 @@ class Corpus:
     def how(self) -> str:
         """Say how the corpus came to be: how many inputs, what became of them, which filter, which days."""
         return "; ".join(
-            [self._counted(), *self._left_over(), *(f.words for f in self.filters), *self._span()]
+            [
+                *filter(None, [self.store.about]),
+                self._counted(),
+                *self._left_over(),
+                *(f.words for f in self.filters),
+                *self._span(),
+            ]
         )
 
     def _keep(self, condition: Filter) -> Corpus:

@@ -138,20 +138,22 @@ class Coverage:
     @property
     def summary(self) -> str:
         """Say in one line what the chart shows: each topic's articles in all, and its highest period."""
-        return " ".join(self._peak(topic) for topic in self.topics)
+        among = ", ".join(f.words for f in self.hits.corpus.filters)
+        return " ".join([*([f"Among articles {among}:"] if among else []), *map(self._peak, self.topics)])
 
     def _peak(self, topic: str) -> str:
         rows = self.frame[(self.frame["topic"] == topic) & (self.frame["of"] > 0)]
         n, of = int(rows["n"].sum()), int(rows["of"].sum())
         if not n:
             return f"{topic}: none of {of:,} articles."
-        solid = rows[rows["enough"]] if rows["enough"].any() else rows
+        head = f"{topic}: {n:,} of {of:,} articles ({n / of:.1%})"
+        solid = rows[rows["enough"]]
+        if solid.empty:
+            return f"{head}, under {ENOUGH} articles in every {self.per}."
         top = solid.sort_values("share", ascending=False, kind="stable").iloc[0]
         where = f" ({top['group']})" if self.by else ""
-        return (
-            f"{topic}: {n:,} of {of:,} articles ({n / of:.1%}), highest share in {self.label(top['period'])}{where} "
-            f"with {top['n']:,} of {top['of']:,} ({top['share']:.0%})."
-        )
+        peak = f"{self.label(top['period'])}{where} with {top['n']:,} of {top['of']:,} ({top['share']:.0%})"
+        return f"{head}, highest share in {peak}."
 
     def _left_out(self) -> list[str]:
         undated = int(self.hits.corpus.frame["day"].isna().sum())
@@ -244,8 +246,11 @@ def _counted(corpus: Corpus, per: Per, by: Group | None, copies: Copies) -> pd.D
     if copies == "own":
         kept = kept[kept["agency"].isna()]
     if kept.empty:
-        reason = "all are undated" if len(articles) else "the filter leaves none"
-        msg = f"There is no article to count: {reason}. Widen the dates or the outlets ({corpus.how})."
+        filters = "; ".join(f.words for f in corpus.filters)
+        reason = (
+            "all are undated" if len(articles) else f"none is {filters}" if filters else "the corpus is empty"
+        )
+        msg = f"There is no article to count: {reason}. Widen the dates, the outlets or the search."
         raise BadArgument(msg)
     group = kept[by].fillna(_UNSTATED) if by else _EVERYTHING
     counted = pd.DataFrame({"id": kept["id"], "group": group, "period": _periods(kept["day"], per)})

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from newskit.article import Article
 from newskit.corpus import Corpus
-from newskit.errors import CorpusError, NotAnArticle
+from newskit.errors import BadArgument, CorpusError, NotAnArticle
 from newskit.parse import PARSER_VERSION, parse, record
 from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
@@ -75,6 +75,7 @@ def read(paths: Paths, into: str | Path | None = None, columns: Mapping[str, str
 def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = None) -> Iterator[Tally]:
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns)
+    _require_apart(inputs, Path(into).expanduser().resolve())
     reader = _Reader(Store.create(into))
     for source in inputs:
         reader.require_same_columns(source)
@@ -105,18 +106,16 @@ class _Reader:
 
     def require_same_columns(self, source: Input) -> None:
         """Refuse a table that was read with other columns before: each of its rows would come in again."""
+        if not source.mapping:
+            return
         sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
-        read_before = (
-            self.store.query("articles", sql, [f"{source.name}#"])["origin"] if source.mapping else ()
-        )
-        for name, column in {pair for origin in read_before for pair in _columns_of(json.loads(origin))}:
-            if source.mapping.get(name) != column:
-                now = (
-                    f"is now {source.mapping[field]!r}" if field in source.mapping else "is now in no column"
-                )
+        origins = self.store.query("articles", sql, [f"{source.name}#"])["origin"]
+        for name, column in {pair for origin in origins for pair in _columns_of(json.loads(origin))}:
+            now = source.mapping.get(name)
+            if now != column:
                 msg = (
-                    f"{source.name} was read into this corpus with {name} in the column {column!r}, which {now}: its "
-                    f"rows would come in twice. Read it into a new folder, or with columns={{{name!r}: {column!r}}}."
+                    f"{source.name} was read into this corpus with {name} in the column {column!r}, now it is {now!r}: "
+                    f"its rows would come in twice. Name a new folder, or give columns={{{name!r}: {column!r}}}."
                 )
                 raise CorpusError(msg)
 
@@ -172,6 +171,14 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
         why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
         return Fate(raw.source, raw.sha, "set aside", why=why[:300])
+
+
+def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:
+    """Refuse to read a corpus folder into itself."""
+    inside = next((source for source in inputs if corpus in source.path.resolve().parents), None)
+    if inside is not None:
+        msg = f"{str(inside.path)!r} lies in the corpus folder itself. Keep pages and corpus in folders of their own."
+        raise BadArgument(msg)
 
 
 def _with_columns(origin: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:

@@ -104,10 +104,22 @@ class Store:
         """Open a folder that holds a corpus; CorpusError where it holds none."""
         store = cls(Path(folder).expanduser().resolve())
         if not (store.folder / "articles").is_dir():
-            state = "holds no newskit corpus" if store.folder.is_dir() else "does not exist"
+            state = "does not exist" if not store.folder.exists() else "is no folder"
+            state = "holds no newskit corpus" if store.folder.is_dir() else state
             msg = f"{str(folder)!r} {state}. Make one with nk.read(paths, into={str(folder)!r})."
             raise CorpusError(msg)
         return store
+
+    @property
+    def about(self) -> str:
+        """What somebody wrote of the corpus in its about.txt: one line, at most 200 characters; empty where nothing."""
+        path = self.folder / "about.txt"
+        return path.read_text(encoding="utf-8")[:200].splitlines()[0].strip() if path.exists() else ""
+
+    def describe(self, about: str) -> None:
+        """Write one line on what the corpus is; it stands first wherever the corpus says what it is."""
+        if self.about != about:
+            (self.folder / "about.txt").write_text(f"{about}\n", encoding="utf-8")
 
     def parts(self) -> tuple[str, ...]:
         """Give the keys of all parts, in the order of their names."""

@@ -106,7 +106,7 @@ WRONG_CALLS = [
     (["chart", "there", "smal.yaml", "--out", "o"], "smal.yaml"),
     (["chart", "there", "typo.yaml", "--out", "o"], "typo.yaml"),
     (["chart", "there", "small.yaml", "--topics", "Fukushina", "--out", "o"], "Did you mean 'Fukushima'"),
-    (["chart", "there", "small.yaml", "--since", "2031", "--out", "o"], "the filter leaves none"),
+    (["chart", "there", "small.yaml", "--since", "2031", "--out", "o"], "none is published from 2031-01-01"),
     (["chart", "there", "small.yaml", "--since", "soon", "--out", "o"], "is no date"),
     (["chart", "there", "small.yaml", "--per", "fortnight", "--out", "o"], "Choose one of day"),
     (["run", "nowhere.ipynb", "--out", "o"], "No notebook"),

@@ -118,9 +118,7 @@ def test_a_table_is_not_read_again_with_other_columns(tmp_path: Path) -> None:
     )
     corpus = read(path, into=tmp_path / "corpus")
     assert corpus.article(corpus.frame["id"].iloc[0]).origin["paragraphs"] == "column text"
-    with pytest.raises(
-        CorpusError, match=r"text in the column 'text', which is now 'story_text'.*new folder"
-    ):
+    with pytest.raises(CorpusError, match=r"text in the column 'text', now it is 'story_text'.*new folder"):
         read(path, into=tmp_path / "corpus", columns={"text": "story_text"})
     assert read(path, into=tmp_path / "corpus", columns={"text": "text"}).fates["article"] == 1
 

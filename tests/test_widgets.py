@@ -106,7 +106,7 @@ def test_the_state_of_a_figure_is_what_it_shows(explorer: Explorer) -> None:
     ("control", "value", "says"),
     [
         ("search", '"unbalanced', "quot"),
-        ("since", datetime(2031, 1, 1).date(), "the filter leaves none"),
+        ("since", datetime(2031, 1, 1).date(), "none is published from 2031-01-01"),
     ],
 )
 def test_errors_appear_in_the_explorer_and_the_chart_stays(

@@ -26,7 +26,9 @@ def sample(folder: str | Path | None = None) -> Corpus:
     Its pages and the corpus lie in `folder`, or else in the user's cache; what is there already is not made again.
     """
     home = _home(folder)
-    return read(sample_pages(home / "pages"), into=home / "corpus")
+    corpus = read(sample_pages(home / "pages"), into=home / "corpus")
+    corpus.store.describe("invented articles of a demonstration")
+    return corpus
 
 
 def sample_pages(folder: str | Path | None = None) -> Path:

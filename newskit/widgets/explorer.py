@@ -27,8 +27,9 @@ from newskit.widgets.page import Markup, join, message, page, show, style, table
 __all__ = ["Explorer"]
 
 _HINT = "Click a point of the chart, or choose topic and period, to read the articles behind it"
-_COPIES = {"each copy": "all", "a story once": "once", "own stories only": "own"}
+_COPIES = {"each counts": "all", "a story once (not told apart yet)": "once", "no agency stories": "own"}
 _EVERY = "(all)"
+_LABEL = {"description_width": "5rem"}
 _SHORT_SPAN = 60  # days: a corpus of two months or less opens by the day
 
 
@@ -98,7 +99,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
                 "Copies", {label: name for label, name in _COPIES.items() if name in get_args(Copies)}
             ),
             "search": widgets.Text(
-                description="Search", placeholder='a query: "vice minister"', continuous_update=False
+                description="Search", placeholder="a query: Seoul AND Tokyo", continuous_update=False
             ),
         }
         for control in self.controls.values():
@@ -211,7 +212,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
                 self.how,
                 widgets.VBox([widgets.HBox([self.folder, self.export_button]), self.exported]),
             ],
-            titles=["Evidence", "Numbers", "This view as code", "How it was made", "Export"],
+            titles=["Evidence", "Numbers", "Code", "Method", "Export"],
         )
         return [style(), controls, self.status, self.summary, self.chart_place, self.fit, tabs]
 
@@ -247,12 +248,15 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         try:
             yield
         except NewskitError as error:
+            self.chart_place.add_class("nk-stale")
             show(self.status, message(str(error), "error"))
         except Exception as error:
+            self.chart_place.add_class("nk-stale")
             logging.getLogger(__name__).exception("The explorer failed")
             fault = f"{type(error).__name__}: {error}. This is a fault in newskit: please report it."
             show(self.status, message(fault, "error"))
         else:
+            self.chart_place.remove_class("nk-stale")
             show(self.status, text(""))
 
 
@@ -261,18 +265,21 @@ def _many(label: str, names: list[str]) -> widgets.SelectMultiple:
         description=label,
         options=names,
         rows=min(6, max(3, len(names))),
-        layout=widgets.Layout(width="19rem"),
+        layout=widgets.Layout(width="18rem"),
+        style=_LABEL,
     )
 
 
 def _one(label: str, options: dict[str, Any]) -> widgets.Dropdown:
     return widgets.Dropdown(
-        description=label, options=list(options.items()), layout=widgets.Layout(width="16rem")
+        description=label, options=list(options.items()), layout=widgets.Layout(width="15rem"), style=_LABEL
     )
 
 
 def _day(label: str, value: date | None) -> widgets.DatePicker:
-    return widgets.DatePicker(description=label, value=value, layout=widgets.Layout(width="16rem"))
+    return widgets.DatePicker(
+        description=label, value=value, layout=widgets.Layout(width="15rem"), style=_LABEL
+    )
 
 
 def _plain(value: Any) -> Any:

@@ -12,9 +12,15 @@ function render({ model, el }) {
       plot?.setAttribute("aria-label", model.get("summary"));
       if (figure && Math.abs(figure.clientWidth - box.clientWidth) > 2) window.dispatchEvent(new Event("resize"));
     };
-    sizes = new ResizeObserver(() => requestAnimationFrame(fit));
+    let later;
+    const soon = () => {
+      requestAnimationFrame(fit);
+      clearTimeout(later); // and once more when plotly, which draws in steps, has come to rest
+      later = setTimeout(fit, 500);
+    };
+    sizes = new ResizeObserver(soon);
     sizes.observe(box);
-    children = new MutationObserver(() => requestAnimationFrame(fit)); // a redraw brings a new figure
+    children = new MutationObserver(soon); // a redraw brings a new figure
     children.observe(box, { childList: true, subtree: true });
   };
   watch();
