@@ -84,13 +84,10 @@ def _panels(groups: tuple[str, ...], *, grouped: bool) -> go.Figure:
 
 
 def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, position: int) -> None:
-    row = 2 * position + 1
+    row, places = 2 * position + 1, _places(coverage)
     frame = coverage.frame[coverage.frame["group"] == group]
-    names = sorted(
-        topic.name for topic in coverage.hits.codebook.all_topics
-    )  # a topic keeps its colour in any choice
     for topic in coverage.topics[:_MOST_TOPICS]:
-        number = names.index(topic)
+        number = places[topic]
         rows = frame[frame["topic"] == topic]
         if show == "share":
             figure.add_trace(_band(rows, topic, number), row=row, col=1)
@@ -98,6 +95,12 @@ def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, p
     volume = frame[frame["topic"] == coverage.topics[0]]
     figure.add_trace(_strip(coverage, volume), row=row + 1, col=1)
     figure.layout.shapes += tuple(_gaps(coverage, volume, row))
+
+
+def _places(coverage: Coverage) -> dict[str, int]:
+    """Give each topic its place in the codebook: it keeps its colour whatever else is chosen."""
+    topics = sorted(coverage.hits.codebook.all_topics, key=lambda topic: (topic.any[0].line, topic.name))
+    return {topic.name: place for place, topic in enumerate(topics)}
 
 
 def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, legend: bool) -> go.Scatter:

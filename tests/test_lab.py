@@ -92,7 +92,7 @@ def test_hostile_text_runs_nothing_and_fetches_nothing(
     page.wait_for_timeout(3000)
     click_a_point(page)
     page.locator(".nk-article summary").first.click()
-    for tab in ("Numbers", "This view as code", "How it was made", "Evidence"):
+    for tab in ("Numbers", "Code", "Method", "Evidence"):
         page.locator(f'.nk .lm-TabBar-tabLabel:text-is("{tab}")').click()
         page.wait_for_timeout(300)
     notebook.screenshot("hostile")

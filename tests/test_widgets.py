@@ -209,6 +209,16 @@ def test_the_loader_answers_in_place_and_loses_nothing(pages: Path, tmp_path: Pa
     assert len(loader.corpus or ()) == 1
 
 
+def test_the_corpus_folder_is_shown_and_can_be_changed(pages: Path, tmp_path: Path) -> None:
+    loader = load(tmp_path / "one", pages)
+    loader.folder.value = str(tmp_path / "two")
+    loader.read_button.click()
+    assert (loader.corpus or Corpus.open(tmp_path)).store.folder == tmp_path / "two"
+    loader.folder.value = " "
+    loader.read_button.click()
+    assert "No corpus folder is given" in loader.status.value
+
+
 def test_a_failing_disk_is_said_in_the_loader(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

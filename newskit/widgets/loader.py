@@ -15,7 +15,7 @@ from newskit.corpus import Corpus
 from newskit.errors import BadArgument, NewskitError, SourceError
 from newskit.reading import Tally, reading
 from newskit.sources import Found, Input, find
-from newskit.widgets.page import Markup, join, message, page, show, style, table
+from newskit.widgets.page import Markup, join, message, page, show, style, table, text
 
 __all__ = ["Loader"]
 
@@ -27,9 +27,10 @@ class Loader(widgets.VBox):  # type: ignore[misc]
     """Load pages into the corpus folder `into`. `corpus` is what is there now, or None where nothing is."""
 
     def __init__(self, into: str | Path, paths: str | Path = "") -> None:
-        self.into = Path(into).expanduser()
         self.path = widgets.Text(description="Path", value=str(paths), layout=_wide())
         self.path.placeholder = "a folder, a file or a glob: my_pages/ or exports/*.csv"
+        self.folder = widgets.Text(description="Into", value=str(into), layout=_wide())
+        self.folder.placeholder = "the folder where the articles are kept"
         self.columns = widgets.Text(description="Columns", layout=_wide())
         self.columns.placeholder = "only if the guess is wrong: text=story_text, published=date"
         self.look_button = widgets.Button(
@@ -45,7 +46,7 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         self.read_button.on_click(lambda _: self._read(self.path.value))
         self.upload.observe(self._uploaded, names="value")
         buttons = widgets.HBox([self.look_button, self.read_button, self.upload])
-        rows = [self.path, self.columns, buttons, self.bar, self.status, self.plan, self.result]
+        rows = [self.path, self.folder, self.columns, buttons, self.bar, self.status, self.plan, self.result]
         super().__init__([style(), *rows])
         self.add_class("nk")
         self.failed = ""
@@ -56,6 +57,14 @@ class Loader(widgets.VBox):  # type: ignore[misc]
             self._report()
         else:
             show(self.status, message(f"Nothing has been read into {self.into} yet.", "note"))
+
+    @property
+    def into(self) -> Path:
+        """The corpus folder that pages go into."""
+        if not self.folder.value.strip():
+            msg = "No corpus folder is given. Write the name of a new folder, or of a corpus, into 'Into'."
+            raise BadArgument(msg)
+        return Path(self.folder.value.strip()).expanduser()
 
     @property
     def corpus(self) -> Corpus | None:
@@ -85,7 +94,7 @@ class Loader(widgets.VBox):  # type: ignore[misc]
             for tally in reading(wanted, self.into, self._columns()):
                 self._progress(tally)
             show(self.status, message(f"{tally}.", "note"))
-        self._report()
+            self._report()
 
     def _paths(self, paths: str | Path | Iterable[Path]) -> str | Path | list[Path]:
         if not isinstance(paths, str | Path):
@@ -134,7 +143,12 @@ class Loader(widgets.VBox):  # type: ignore[misc]
     def _shown(self, doing: str) -> Iterator[None]:
         """Show what is under way and what goes wrong; what was read before stays."""
         self.failed = ""
-        show(self.status, message(f"{doing} …", "busy"))
+        for place, content in (
+            (self.status, message(f"{doing} …", "busy")),
+            (self.plan, text("")),
+            (self.result, text("")),
+        ):
+            show(place, content)
         try:
             yield
         except (NewskitError, OSError) as error:
