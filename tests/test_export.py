@@ -156,6 +156,7 @@ def test_a_corpus_is_exported_as_inert_tables(make_corpus: Callable[..., Corpus]
 
 
 @pytest.mark.usefixtures("no_chrome")
+@pytest.mark.filterwarnings("ignore:chart.png:newskit.export.NotWritten")
 def test_more_rows_than_a_spreadsheet_holds_leave_it_out(
     coverage: Coverage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
