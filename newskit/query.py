@@ -230,6 +230,9 @@ _SIGNS = {"|": "OR", "||": "OR", "&&": "AND", "!": "NOT"}
 _PREFIX = re.compile(r"([A-Za-z]{2,12})[:=](?=[^\d/]|$)")
 
 
+_BARE = {"NEAR": "NEAR/5", "PRE": "PRE/5", "ADJ": "ADJ/5", "SAME": "SAME/S or SAME/P", "ATLEAST": "ATLEAST/3"}
+
+
 def _check_word(word: str) -> None:
     """Refuse what looks like an operator or a field of another system, rather than look for it as words."""
     if _OPERATOR.fullmatch(word):
@@ -242,6 +245,8 @@ def _check_word(word: str) -> None:
             f"Unknown operator {word!r}.{hint} There are AND, OR, NOT, NEAR/5, PRE/5, SAME/S, SAME/P and"
             " ATLEAST/3. To look for these letters as text, put them in quotes."
         )
+    if word in _BARE:
+        raise BadArgument(f"Operator {word!r} without its reach. Write {_BARE[word]}, or put it in quotes.")
     if word in _SIGNS or (word[0] in "+-" and word[1:2].isalpha()):
         sign = _SIGNS.get(word) or ("AND" if word[0] == "+" else "NOT")
         raise BadArgument(f"Unknown operator {word!r}. Write {sign} instead, or put it in quotes.")

@@ -47,6 +47,9 @@ def test_the_explorer_answers_the_mouse_and_outlives_a_reload(open_notebook: Ope
     assert room
     assert width["width"] > 0.95 * room["width"], "the chart does not fill its box"
 
+    titles = page.locator(".modebar-btn").evaluate_all("all => all.map(b => b.getAttribute('data-title'))")
+    assert titles
+    assert not [title for title in titles if "Share" in title], "a button that uploads the chart"
     click_a_point(page)
     expect(page.locator(".nk-article mark").first).to_be_visible()
     expect(page.locator(".nk-article .nk-rule").first).to_contain_text("by rule ")

@@ -50,6 +50,17 @@ def test_a_notebook_runs_on_pages_of_ones_own(tmp_path: Path) -> None:
     assert points.loc["Fukushima", ["n", "of"]].tolist() == [3, 3]
 
 
+@pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
+def test_pages_that_are_not_there_end_the_run(
+    notebook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Never a chart of the demonstration in the place of one's own."""
+    given = ["-p", f"pages={tmp_path / 'nowhere'}", "-p", f"into={tmp_path / 'corpus'}"]
+    assert main(["run", str(notebook), *given, "--out", str(tmp_path / "out")]) == 1
+    assert "nowhere" in capsys.readouterr().err
+    assert not list((tmp_path / "out").glob("*.csv"))
+
+
 def test_an_unknown_parameter_is_answered(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(NOTEBOOKS[1]), "-p", "page=x", "--out", str(tmp_path)]) == 2
     assert "Did you mean 'pages'" in capsys.readouterr().err

@@ -98,6 +98,8 @@ def test_exact_case() -> None:
         ("a NEAR/5", "Write something after NEAR/5"),
         ("title:", "Write something after title:"),
         ("a near/5 b", "in capitals: NEAR/5"),
+        ("a NEAR b", "'NEAR' without its reach. Write NEAR/5"),
+        ("a SAME b", "Write SAME/S or SAME/P"),
         ("a adj5 b", "in capitals: ADJ/5"),
         ("a w/s b", "in capitals: W/S"),
         ("a NEER/5 b", "Did you mean 'NEAR/5'?"),
