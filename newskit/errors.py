@@ -20,6 +20,10 @@ __all__ = [
 class NewskitError(Exception):
     """Base of all errors that newskit raises on purpose."""
 
+    def _render_traceback_(self) -> list[str]:
+        """Show in a notebook what is wrong and what to do, not the way through our code (IPython asks for this)."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class BadArgument(NewskitError, ValueError):
     """A call asks for something that cannot be: an unknown topic, a period of no length."""
