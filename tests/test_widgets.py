@@ -117,6 +117,7 @@ def test_errors_appear_in_the_explorer_and_the_chart_stays(
     assert 'role="alert"' in explorer.status.value
     assert says in explorer.status.value
     assert figure(explorer) is before
+    assert "nk-stale" in explorer.chart_place._dom_classes  # and does not look as if it were the answer
 
 
 def test_a_topic_that_does_not_exist_is_answered(corpus: Corpus, codebook: Codebook) -> None:

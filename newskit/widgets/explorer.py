@@ -18,7 +18,7 @@ from newskit.codebook import Codebook
 from newskit.corpus import Corpus, as_day
 from newskit.errors import NewskitError
 from newskit.export import NotWritten, export
-from newskit.measure import Copies, Coverage, Group, Per
+from newskit.measure import Coverage, Group, Per
 from newskit.view import View
 from newskit.widgets.evidence import Evidence
 from newskit.widgets.figure import Fit, live
@@ -84,20 +84,17 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     # --- controls -----------------------------------------------------------------------------------
 
     def _make_controls(self) -> None:
-        days = self.corpus.frame["day"].dropna()
         outlets, languages = (sorted(self.corpus.frame[c].dropna().unique()) for c in ("outlet", "language"))
         self.controls: dict[str, Any] = {
             "topics": _many("Topics", [topic.name for topic in self.codebook.topics]),
             "outlets": _many("Outlets", outlets),
             "languages": _many("Languages", languages),
-            "since": _day("From", days.min().date() if len(days) else None),
-            "until": _day("To", days.max().date() if len(days) else None),
+            "since": _day("From"),
+            "until": _day("To"),
             "per": _one("Period", {name: name for name in get_args(Per)}),
             "show": _one("Show", {name: name for name in get_args(Show)}),
             "by": _one("Split by", {"nothing": "", **{name: name for name in get_args(Group)}}),
-            "copies": _one(
-                "Copies", {label: name for label, name in _COPIES.items() if name in get_args(Copies)}
-            ),
+            "copies": _one("Copies", _COPIES),
             "search": widgets.Text(
                 description="Search", placeholder="a query: Seoul AND Tokyo", continuous_update=False
             ),
@@ -120,13 +117,19 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         return View(**{name: _plain(value) for name, value in values.items()})
 
     def _show_controls(self, view: View) -> None:
-        self._silent = True
-        try:
+        with self._quiet():
             for f in fields(View):
                 value = getattr(view, f.name)
                 is_day = f.name in ("since", "until")
                 shown = as_day(value, end=f.name == "until") if is_day else value
                 self.controls[f.name].value = shown or "" if f.name == "by" else shown
+
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Set controls without drawing at each."""
+        self._silent = True
+        try:
+            yield
         finally:
             self._silent = False
 
@@ -147,8 +150,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             )
 
     def _offer_points(self, coverage: Coverage) -> None:
-        self._silent = True
-        try:
+        with self._quiet():
             self.point["topic"].options = coverage.topics
             self.point["topic"].value = coverage.topics[0]
             labels = [(coverage.label(p), f"{p:%Y-%m-%d}") for p in coverage.periods]
@@ -157,16 +159,11 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self.point["group"].options = [_EVERY, *coverage.groups] if coverage.by else [_EVERY]
             self.point["group"].value = _EVERY
             self.point["group"].layout.display = None if coverage.by else "none"
-        finally:
-            self._silent = False
 
     def _show_point(self, topic: str, group: str | None, period: str) -> None:
-        self._silent = True
-        try:
+        with self._quiet():
             for name, value in (("topic", topic), ("period", period), ("group", group or _EVERY)):
                 self.point[name].value = value
-        finally:
-            self._silent = False
 
     # --- export ---------------------------------------------------------------------------------------
 
@@ -217,6 +214,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         return [style(), controls, self.status, self.summary, self.chart_place, self.fit, tabs]
 
     def _draw(self, view: View) -> None:
+        self.chart_place.add_class("nk-stale")  # until what it shows is what the controls say
         with self._busy("Working"):
             coverage = view.coverage(self.corpus, self.codebook)
             figure = live(chart(coverage, view.show, caption=False), self.open_point)
@@ -229,6 +227,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             self._describe(coverage)
             self._offer_points(coverage)
             self.evidence.close(_HINT)
+            self.chart_place.remove_class("nk-stale")
 
     def _describe(self, coverage: Coverage) -> None:
         self.fit.summary = coverage.summary
@@ -248,15 +247,12 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
         try:
             yield
         except NewskitError as error:
-            self.chart_place.add_class("nk-stale")
             show(self.status, message(str(error), "error"))
         except Exception as error:
-            self.chart_place.add_class("nk-stale")
             logging.getLogger(__name__).exception("The explorer failed")
             fault = f"{type(error).__name__}: {error}. This is a fault in newskit: please report it."
             show(self.status, message(fault, "error"))
         else:
-            self.chart_place.remove_class("nk-stale")
             show(self.status, text(""))
 
 
@@ -276,10 +272,8 @@ def _one(label: str, options: dict[str, Any]) -> widgets.Dropdown:
     )
 
 
-def _day(label: str, value: date | None) -> widgets.DatePicker:
-    return widgets.DatePicker(
-        description=label, value=value, layout=widgets.Layout(width="15rem"), style=_LABEL
-    )
+def _day(label: str) -> widgets.DatePicker:
+    return widgets.DatePicker(description=label, layout=widgets.Layout(width="15rem"), style=_LABEL)
 
 
 def _plain(value: Any) -> Any:
