@@ -162,10 +162,11 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
     if isinstance(raw, Refused):
         return Fate(raw.source, raw.sha, "set aside", why=raw.why)
     try:
-        if raw.fields is not None:
-            article = record(raw.fields, source=raw.source, sha=raw.sha)
-            return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
-        return replace(parse(raw.data, source=raw.source), sha=raw.sha)
+        # The source is set afterwards: a reason that names it could not be counted with others of its kind.
+        if raw.fields is None:
+            return replace(parse(raw.data), source=raw.source, sha=raw.sha)
+        article = record(raw.fields, source=raw.source, sha=raw.sha)
+        return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
     except NotAnArticle as error:
         return Fate(raw.source, raw.sha, "set aside", why=str(error))
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
