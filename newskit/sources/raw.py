@@ -124,14 +124,14 @@ class Stored:
         if _peek(stream)[:2] != b"\x1f\x8b":
             return stream
         unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
-        return cast(BinaryIO, io.BufferedReader(_Measured(unpacked, self)))
+        return cast(BinaryIO, io.BufferedReader(_Measured(unpacked, self, stream)))
 
 
 class _Measured(io.RawIOBase):
     """A stream that stops where it has given out far more than a text of its packed size could hold."""
 
-    def __init__(self, inner: BinaryIO, stored: Stored) -> None:
-        self._inner = inner
+    def __init__(self, inner: BinaryIO, stored: Stored, below: BinaryIO | None = None) -> None:
+        self._inner, self._below = inner, below  # gzip leaves the stream below it open
         self._given = 0
         self._most = max(_BOMB_FLOOR, _BOMB_RATIO * stored.packed)
 
@@ -151,6 +151,8 @@ class _Measured(io.RawIOBase):
 
     def close(self) -> None:
         self._inner.close()
+        if self._below is not None:
+            self._below.close()
         super().close()
 
 
