@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from lab import browser, lab, open_notebook, pytest_collection_modifyitems  # noqa: F401 - fixtures and a hook
 
 from newskit import Article, Codebook, Corpus
 from newskit.store import Fate, Store
 
 ROOT = Path(__file__).parent.parent
+
+# A test is never timed, and where a change is judged it is judged by the same cases each time.
+settings.register_profile("newskit", deadline=None, derandomize="CI" in os.environ, print_blob=True)
+settings.load_profile("newskit")
 
 
 @pytest.fixture(scope="session")
