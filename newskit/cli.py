@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 from itertools import chain
@@ -35,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"unrecognized arguments: {' '.join(rest)}")
     known.rest = rest
     try:
-        return int(known.command(known))
+        with warnings.catch_warnings():
+            warnings.showwarning = _say  # type: ignore[assignment]
+            return int(known.command(known))
     except NewskitError as error:
         print(f"newskit: {error}", file=sys.stderr)
         return _WRONG_CALL
@@ -46,6 +49,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         kept = "; what was parsed so far is kept" if known.command is _read else ""
         print(f"newskit: stopped{kept}", file=sys.stderr)
         return 130
+
+
+def _say(warning: Warning | str, *_: object) -> None:
+    """Show a warning as the sentence it is, without the line of code that gave it."""
+    print(f"newskit: {warning}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

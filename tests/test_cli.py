@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
+import plotly.io as pio
 import pytest
 
 from newskit.cli import _parser, main
@@ -83,6 +84,25 @@ def test_chart_exports_what_the_coverage_holds(
     assert "Fukushima: 2 of 4 articles" in out
     points = pd.read_csv(tmp_path / "out" / "points.csv")
     assert points[["n", "of"]].to_numpy().tolist() == [[2, 3], [0, 1]]
+
+
+def test_without_a_browser_the_rest_is_written_and_said_in_a_sentence(
+    table: Path,
+    small: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def missing(*_: object, **__: object) -> None:
+        raise RuntimeError("Kaleido requires Google Chrome to be installed.")
+
+    monkeypatch.setattr(pio, "write_images", missing)
+    run(["read", table, "--into", tmp_path / "c"], capsys)
+    status, out, err = run(["chart", tmp_path / "c", small, "--out", tmp_path / "out"], capsys)
+    assert status == 1
+    assert "points.csv" in out
+    assert err.startswith("newskit: chart.png and chart.svg were not written")
+    assert len(err.splitlines()) == 1
 
 
 def test_check_finds_a_damaged_part(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
