@@ -106,7 +106,7 @@ class _Reader:
 
     def require_same_columns(self, source: Input) -> None:
         """Refuse a table that was read with other columns before: each of its rows would come in again."""
-        if not source.mapping:
+        if not self.known or not source.mapping:
             return
         sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
         origins = self.store.query("articles", sql, [f"{source.name}#"])["origin"]
