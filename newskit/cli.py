@@ -1,4 +1,4 @@
-"""The command line: newskit lab, parse, read, chart, run, check, sample."""
+"""The command line: newskit lab, parse, read, chart, run, check, retry, sample."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import re
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -18,7 +18,7 @@ from tqdm import tqdm
 
 import newskit as nk
 from newskit.errors import BadArgument, NewskitError
-from newskit.reading import outcome, reading
+from newskit.reading import Tally, outcome, reading, retrying
 from newskit.sources import find
 from newskit.store import Fate, Store
 
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _FINE
     except KeyboardInterrupt:
-        kept = "; what was parsed so far is kept" if known.command is _read else ""
+        kept = "; what was parsed so far is kept" if known.command in (_read, _retry) else ""
         print(f"newskit: stopped{kept}", file=sys.stderr)
         return 130
 
@@ -98,6 +98,10 @@ def _parser() -> argparse.ArgumentParser:
     check = commands.add_parser("check", help="count what became of every input, and look at every part")
     check.add_argument("corpus", metavar="CORPUS")
     check.set_defaults(command=_check)
+
+    retry = commands.add_parser("retry", help="read again what was set aside, for instance after an update")
+    retry.add_argument("corpus", metavar="CORPUS")
+    retry.set_defaults(command=_retry)
 
     sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
     sample.add_argument("folder", metavar="DIR")
@@ -184,14 +188,21 @@ def _read(known: argparse.Namespace) -> int:
     columns = dict(chain.from_iterable(known.columns)) or None
     for source in [source for source in find(known.paths, columns) if source.kind == "table"][:_TABLES_SHOWN]:
         print(f"{source.name}: " + ", ".join(f"{field}={column}" for field, column in source.mapping.items()))
+    return _with_progress(reading(known.paths, known.into, columns), known.into)
+
+
+def _retry(known: argparse.Namespace) -> int:
+    return _with_progress(retrying(known.corpus), known.corpus)
+
+
+def _with_progress(steps: Iterator[Tally], folder: str) -> int:
     with tqdm(unit=" inputs", disable=not sys.stderr.isatty()) as bar:
-        for tally in reading(known.paths, known.into, columns):
+        for tally in steps:
             bar.total = tally.total
             bar.update(tally.done - bar.n)
             bar.set_postfix(articles=tally.articles, same_as=tally.same_as, set_aside=tally.set_aside)
-    corpus = nk.Corpus.open(known.into)
     print(f"{tally}.")
-    _print_fates(corpus)
+    _print_fates(nk.Corpus.open(folder))
     return _LEFT_OVER if tally.set_aside else _FINE
 
 

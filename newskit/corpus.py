@@ -116,23 +116,36 @@ class Corpus:
 
     @property
     def rejected(self) -> pd.DataFrame:
-        """What was set aside, and why: source, why, sha."""
-        sql = "SELECT source, why, sha FROM parts WHERE fate = 'set aside' ORDER BY source"
-        return self._query("set_aside", sql)
+        """What was set aside, and why: source, why, sha, and the name and path of the file it stood in (input, path)."""
+        left = self._left_over[self._left_over["fate"] == "set aside"]
+        return left[["source", "why", "sha", "input", "path"]].reset_index(drop=True)
 
     @cached_property
     def fates(self) -> dict[str, int]:
         """Count what became of every input ever read: article, same as (another), set aside. They add up."""
-        rows = self._query("set_aside", "SELECT fate, count(*) AS inputs FROM parts GROUP BY fate")
-        counts = dict(zip(rows["fate"], rows["inputs"].astype(int), strict=True))
+        counts = self._left_over["fate"].value_counts()
         stored = self._query(
             "articles", "SELECT count(*) AS all_rows, count(DISTINCT id) AS ids FROM parts"
         ).iloc[0]
+        twice = int(stored["all_rows"] - stored["ids"])  # by two processes that did not see each other
         return {
             "article": int(stored["ids"]),
-            "same as": counts.get("same as", 0) + int(stored["all_rows"] - stored["ids"]),
-            "set aside": counts.get("set aside", 0),
+            "same as": int(counts.get("same as", 0)) + twice,
+            "set aside": int(counts.get("set aside", 0)),
         }
+
+    @cached_property
+    def _left_over(self) -> pd.DataFrame:
+        """One row an input that is no article, with its last fate: what was set aside may have come in since."""
+        sql = """SELECT source, sha, min(fate) AS fate, any_value(why) AS why, any_value(input) AS input, any_value(path) AS path
+                 FROM parts GROUP BY source, sha ORDER BY source, sha"""  # "same as" comes before "set aside"
+        rows = self._query("set_aside", sql)
+        aside = rows.loc[rows["fate"] == "set aside", "source"]
+        sql = "SELECT DISTINCT source, sha, true AS came_in FROM parts WHERE source IN (SELECT unnest(?))"
+        came_in = rows.merge(
+            self._query("articles", sql, [aside.tolist()]), on=["source", "sha"], how="left"
+        )["came_in"]
+        return rows[came_in.isna() | (rows["fate"] != "set aside")]
 
     @property
     def digest(self) -> str:
@@ -147,7 +160,7 @@ class Corpus:
             [
                 *filter(None, [self.store.about]),
                 self._counted(),
-                *self._left_over(),
+                *self._remarks(),
                 *(f.words for f in self.filters),
                 *self._span(),
             ]
@@ -181,7 +194,7 @@ class Corpus:
         of = f" of {total:,}" if self.filters else ""
         return f"{kept:,}{of} article{'s' * (total != 1)} of {outlets:,} outlet{'s' * (outlets != 1)}"
 
-    def _left_over(self) -> list[str]:
+    def _remarks(self) -> list[str]:
         counts = {
             "the same as one that is there": self.fates["same as"],
             "set aside": self.fates["set aside"],

@@ -8,7 +8,7 @@ import json
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from newskit.parse import PARSER_VERSION, parse, record
 from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
 
-__all__ = ["Tally", "outcome", "read", "reading"]
+__all__ = ["Tally", "outcome", "read", "reading", "retrying"]
 
 Paths = str | Path | Iterable[str | Path]
 
@@ -79,17 +79,38 @@ def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = 
     reader = _Reader(Store.create(into))
     for source in inputs:
         reader.require_same_columns(source)
+    for tally in _steps(reader, inputs):
+        yield replace(tally, passed_over=inputs.passed_over)
+
+
+def retrying(folder: str | Path) -> Iterator[Tally]:
+    """Read again what was set aside, for instance after an update; give a Tally every so often.
+
+    What comes in now counts as an article from then on. A file that is gone stays set aside.
+    """
+    corpus = Corpus.open(folder)
+    aside = corpus.rejected
+    reader = _Reader(corpus.store)
+    reader.known -= set(zip(aside["source"], aside["sha"], strict=True))
+    files = aside[["input", "path"]].dropna().drop_duplicates().to_numpy()
+    inputs = [
+        Input(Path(path), name, reader.columns_before(name)) for name, path in files if Path(path).exists()
+    ]
+    yield from _steps(reader, inputs)
+
+
+def _steps(reader: _Reader, inputs: Sequence[Input]) -> Iterator[Tally]:
     try:
         for done, source in enumerate(inputs):
             for raw in source.raws():
-                reader.take(raw)
+                reader.take(raw, source)
                 if reader.seen % _RAWS_A_REPORT == 0:
                     yield reader.tally(done, len(inputs))
     except (KeyboardInterrupt, GeneratorExit):  # stopped by hand: what was parsed is kept
         reader.write()
         raise
     reader.write()
-    yield replace(reader.tally(len(inputs), len(inputs)), passed_over=inputs.passed_over)
+    yield reader.tally(len(inputs), len(inputs))
 
 
 class _Reader:
@@ -104,13 +125,15 @@ class _Reader:
         self.articles: list[Article] = []
         self.fates: list[Fate] = []
 
+    def columns_before(self, name: str) -> dict[str, str]:
+        """Give field -> column of a table as an earlier reading took them; empty where there was none."""
+        sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
+        origins = self.store.query("articles", sql, [f"{name}#"])["origin"] if self.known else ()
+        return {pair[0]: pair[1] for origin in origins for pair in _columns_of(json.loads(origin))}
+
     def require_same_columns(self, source: Input) -> None:
         """Refuse a table that was read with other columns before: each of its rows would come in again."""
-        if not self.known or not source.mapping:
-            return
-        sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
-        origins = self.store.query("articles", sql, [f"{source.name}#"])["origin"]
-        for name, column in {pair for origin in origins for pair in _columns_of(json.loads(origin))}:
+        for name, column in self.columns_before(source.name).items() if source.mapping else ():
             now = source.mapping.get(name)
             if now != column:
                 msg = (
@@ -119,14 +142,14 @@ class _Reader:
                 )
                 raise CorpusError(msg)
 
-    def take(self, raw: Raw | Refused) -> None:
+    def take(self, raw: Raw | Refused, source: Input) -> None:
         """Settle one input, unless an earlier reading did."""
         self.seen += 1
         if (raw.source, raw.sha) in self.known:
             self.counts["already"] += 1
             return
         self.known.add((raw.source, raw.sha))
-        self._settle(outcome(raw))
+        self._settle(outcome(raw), source)
         self.weight += _PAGE if isinstance(raw, Raw) and raw.fields is None else _ROW
         if self.weight >= _PART:
             self.write()
@@ -145,7 +168,7 @@ class _Reader:
         c = self.counts
         return Tally(done, total, c["article"], c["same as"], c["set aside"], c["already"])
 
-    def _settle(self, outcome: Article | Fate) -> None:
+    def _settle(self, outcome: Article | Fate, source: Input) -> None:
         if isinstance(outcome, Article) and outcome.id in self.ids:
             outcome = Fate(outcome.source or "", outcome.sha or "", "same as", of=outcome.id)
         if isinstance(outcome, Article):
@@ -153,7 +176,7 @@ class _Reader:
             self.articles.append(outcome)
             self.counts["article"] += 1
         else:
-            self.fates.append(outcome)
+            self.fates.append(replace(outcome, input=source.name, path=str(source.path.resolve())))
             self.counts[outcome.fate] += 1
 
 

@@ -57,20 +57,25 @@ _ARTICLES = pa.schema(
     ]
 )
 _TEXT = pa.schema([("id", pa.string()), ("title", pa.string()), ("paragraphs", _WORDS), ("captions", _WORDS)])
-_FATES = pa.schema([(name, pa.string()) for name in ("source", "sha", "fate", "of", "why")])
+_FATES = pa.schema([(name, pa.string()) for name in ("source", "sha", "fate", "of", "why", "input", "path")])
 
 ARTICLE_COLUMNS = tuple(name for name in _ARTICLES.names if name != "origin")
 
 
 @dataclass(frozen=True)
 class Fate:
-    """What became of an input that is no new article: "same as" the article `of`, or "set aside" and why."""
+    """What became of an input that is no new article: "same as" the article `of`, or "set aside" and why.
+
+    `input` and `path` are the name and the path of the file it stood in, to read it again.
+    """
 
     source: str
     sha: str
     fate: str
     of: str | None = None
     why: str | None = None
+    input: str | None = None
+    path: str | None = None
 
 
 @dataclass(frozen=True)
@@ -171,10 +176,13 @@ class Store:
         files = [str(self.path(kind, key)) for key in keys]
         with duckdb.connect() as base:
             try:
+                # A part of an earlier version may lack a column: the empty table has them all.
+                base.register("no_parts", _SCHEMAS[kind].empty_table())
+                view = "SELECT * FROM no_parts"
                 if files:
-                    base.from_parquet(files, union_by_name=True).create_view("parts")
-                else:
-                    base.register("parts", _SCHEMAS[kind].empty_table())
+                    base.from_parquet(files, union_by_name=True).create_view("stored")
+                    view += " UNION ALL BY NAME SELECT * FROM stored"
+                base.execute(f"CREATE VIEW parts AS {view}")
                 return base.sql(sql, params=list(values)).to_arrow_table()
             except (duckdb.IOException, duckdb.InvalidInputException) as error:
                 msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."

@@ -12,7 +12,7 @@ import pytest
 
 from newskit import Article, Codebook, Corpus, kwic, measure, read, tag
 from newskit.errors import BadArgument, CorpusError, SourceError
-from newskit.reading import reading
+from newskit.reading import reading, retrying
 from newskit.store import Store
 
 PAGE = """Menu
@@ -81,6 +81,39 @@ def test_a_reading_stopped_by_hand_keeps_what_was_parsed(tmp_path: Path) -> None
     assert Corpus.open(tmp_path / "corpus").fates["article"] == 50
     last = list(reading(tmp_path / "x.jsonl", tmp_path / "corpus"))[-1]
     assert (last.articles, last.already) == (150, 50)
+
+
+def test_what_was_set_aside_can_be_read_again(
+    pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as faulty:
+        faulty.setattr("newskit.reading.parse", _broken)
+        before = read(pages, into=tmp_path / "corpus")
+    assert before.fates == {"article": 2, "same as": 0, "set aside": 3}
+    last = list(retrying(tmp_path / "corpus"))[-1]
+    assert (last.articles, last.same_as, last.set_aside) == (1, 1, 1)
+    after = Corpus.open(tmp_path / "corpus")
+    assert after.fates == read(pages, into=tmp_path / "undisturbed").fates
+    assert [Path(path).name for path in after.rejected["path"]] == ["c.html"]
+    (pages / "c.html").unlink()
+    assert list(retrying(tmp_path / "corpus"))[-1].seen == 0
+    assert Corpus.open(tmp_path / "corpus").fates == after.fates
+
+
+def test_a_torn_line_that_was_mended_comes_in(tmp_path: Path) -> None:
+    path = write_rows(tmp_path / "x.jsonl", {"headline_of_it": "One", "body_of_it": "A text."})
+    path.write_text(path.read_text(encoding="utf-8") + "\n{torn", encoding="utf-8")
+    columns = {"title": "headline_of_it", "text": "body_of_it"}
+    assert read(path, into=tmp_path / "corpus", columns=columns).fates == {
+        "article": 1,
+        "same as": 0,
+        "set aside": 1,
+    }
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("{torn", json.dumps({"headline_of_it": "Two"})),
+        encoding="utf-8",
+    )
+    assert list(retrying(tmp_path / "corpus"))[-1].articles == 1  # in the columns that were given
 
 
 def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> None:

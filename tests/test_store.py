@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -72,6 +73,14 @@ def test_a_part_is_there_when_its_articles_are(tmp_path: Path) -> None:
     store.path("articles", "a").unlink()  # as if killed before the last of the three files
     assert store.parts() == ()
     assert store.query("set_aside", "SELECT * FROM parts").empty
+
+
+def test_a_part_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    store = Store.create(tmp_path)
+    store.write("a", [WHOLE], [Fate("x", "1", "set aside", why="no text")])
+    path = store.path("set_aside", "a")
+    pq.write_table(pq.read_table(path).drop_columns(["path"]), path)
+    assert store.query("set_aside", "SELECT source, path FROM parts")["path"].isna().all()
 
 
 def test_nothing_temporary_stays(tmp_path: Path) -> None:
