@@ -42,8 +42,8 @@ def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> 
 
     `show="share"` draws the share of articles with its 95 % interval, "count" the number. A period without
     articles breaks the line; a hollow marker has too few articles to say much. Each point carries
-    (topic, group, first day of the period) as its customdata. The caption is `coverage.how`. At most 12 groups are drawn, the
-    largest, and 42 topics; undrawn() says what is left out.
+    (topic, group, first day of the period) as its customdata. The caption is `coverage.how`. At most
+    12 groups are drawn, the largest, and 42 topics; undrawn() says what is left out.
     """
     if show not in ("share", "count"):
         msg = (
@@ -98,9 +98,13 @@ def _draw_group(figure: go.Figure, coverage: Coverage, group: str, show: Show, p
 
 
 def _places(coverage: Coverage) -> dict[str, int]:
-    """Give each topic its place in the codebook: it keeps its colour whatever else is chosen."""
+    """Give each topic its place in the codebook: it keeps its colour whatever else is chosen.
+
+    In a book with more topics than can be told apart, the place among those chosen: no two may look the same.
+    """
     topics = sorted(coverage.hits.codebook.all_topics, key=lambda topic: (topic.any[0].line, topic.name))
-    return {topic.name: place for place, topic in enumerate(topics)}
+    names = [topic.name for topic in topics] if len(topics) <= _MOST_TOPICS else coverage.topics
+    return {name: place for place, name in enumerate(names)}
 
 
 def _line(coverage: Coverage, rows: pd.DataFrame, number: int, show: Show, *, legend: bool) -> go.Scatter:

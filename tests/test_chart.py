@@ -99,3 +99,20 @@ def test_a_file_is_dark_on_white(coverage: Coverage) -> None:
 def test_a_wrong_show_is_answered(coverage: Coverage) -> None:
     with pytest.raises(BadArgument, match="Choose 'share' or 'count'"):
         chart(coverage, "percent")  # type: ignore[arg-type]
+
+
+def test_two_topics_of_a_large_book_never_look_the_same(make_corpus: Callable[..., Corpus]) -> None:
+    """The first and the 43rd of 43 topics would have one colour, marker and dash by their places in the book."""
+    book = Codebook.from_text("topics:\n" + "".join(f"  t{n:02}: {{any: [word{n}]}}\n" for n in range(43)))
+    corpus = make_corpus(Article(title="x", paragraphs=("word0 word42",), published=datetime(2023, 1, 1)))
+    drawn = lines(chart(measure(tag(corpus, book).only("t00", "t42"))))
+    assert len({(t.line.color, t.line.dash) for t in drawn}) == 2
+
+
+def test_a_topic_keeps_its_colour(make_corpus: Callable[..., Corpus], codebook: Codebook) -> None:
+    corpus = make_corpus(Article(title="x", paragraphs=("Fukushima",), published=datetime(2023, 1, 1)))
+    both, alone = (
+        lines(chart(measure(hits)))[-1]
+        for hits in (tag(corpus, codebook), tag(corpus, codebook).only("Fukushima"))
+    )
+    assert both.line.color == alone.line.color
