@@ -74,7 +74,18 @@ _HEADLINES = {  # words of short titles, which often hold no article and no pron
     "fr": "dit nouveau nouvelle gouvernement président ministre corée japon visite entre après avant contre pays monde jour ans",
     "de": "sagt neue neuer neues regierung präsident minister korea japan nach vor über gegen zwischen jahre tag wie was warum so",
 }  # fmt: skip
-_WORDS = {code: frozenset(f"{words} {_HEADLINES.get(code, '')}".split()) for code, words in _COMMON.items()}
+
+
+def _speakers() -> dict[str, frozenset[str]]:
+    """Give for every common word the languages that it is a word of."""
+    of: dict[str, set[str]] = {}
+    for code, words in _COMMON.items():
+        for word in f"{words} {_HEADLINES.get(code, '')}".split():
+            of.setdefault(word, set()).add(code)
+    return {word: frozenset(codes) for word, codes in of.items()}
+
+
+_SPEAKERS = _speakers()
 _ENDINGS = {
     "en": ("ing", "ed", "ship", "ness", "ly", "ment", "ies"), "de": ("ung", "keit", "lich", "chen"), "es": ("ción", "dad", "ados"),
     "fr": ("eux", "ement", "ées"), "it": ("zione", "mente", "ità"), "pt": ("ção", "ções", "dade"),
@@ -161,16 +172,10 @@ def _by_words(text: str, script: str, said: str | None) -> str | None:
 
     A word in capitals is a name more often than an article: Kim Jong Il is no Italian.
     """
-    codes = [c for c in _WORDS if c in _WRITTEN_IN.get(script, ())] or [
-        c for c in _WORDS if c not in _NOT_LATIN
-    ]
     if script in _WRITTEN_IN and script not in ("cyrillic", "arabic"):
         return said
     words = _small(_TOKEN.findall(text))
-    counts = {code: sum(min(len(w), 3) for w in words if w in _WORDS[code]) for code in codes}
-    for code, endings in _ENDINGS.items():
-        if code in counts:
-            counts[code] += sum(len(w) > 5 and w.endswith(endings) for w in words)
+    counts = _counted(words, script)
     best, second = sorted(counts, key=lambda c: -counts[c])[:2]
     fits = said is not None and (
         said in _WRITTEN_IN[script] if script in _WRITTEN_IN else said not in _NOT_LATIN
@@ -181,6 +186,22 @@ def _by_words(text: str, script: str, said: str | None) -> str | None:
         best, second = "en", "en"
     enough = (best == second or counts[best] > counts[second]) and counts[best] >= max(2, len(words) // 15)
     return best if enough else (said if fits else None)
+
+
+def _counted(words: list[str], script: str) -> dict[str, int]:
+    """Count the letters of common words, three a word at most, and the endings, for each language of the script."""
+    codes = [c for c in _COMMON if c in _WRITTEN_IN.get(script, ())] or [
+        c for c in _COMMON if c not in _NOT_LATIN
+    ]
+    counts = dict.fromkeys(codes, 0)
+    for word in words:
+        for code in _SPEAKERS.get(word, ()):
+            if code in counts:
+                counts[code] += min(len(word), 3)
+    long = [word for word in words if len(word) > 5]
+    for code in counts.keys() & _ENDINGS.keys():
+        counts[code] += sum(word.endswith(_ENDINGS[code]) for word in long)
+    return counts
 
 
 _NOT_LATIN = frozenset(code for codes in _WRITTEN_IN.values() for code in codes)

@@ -1,12 +1,14 @@
 """The words that pages put around their articles, in the languages of the press.
 
-Each pattern is one flat alternation of plain words: reading a line costs one pass. To teach newskit a phrase, add
-it to a list; a golden file beside the tests then shows what it is for.
+Each pattern is one flat alternation of plain words. To teach newskit a phrase, add it to a list; a golden file beside
+the tests then shows what it is for.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 __all__ = [
     "BOX",
@@ -24,16 +26,19 @@ __all__ = [
     "SHARE",
     "UPDATED_LABEL",
     "WALL",
+    "Anywhere",
     "any_of",
+    "anywhere",
 ]
 
 
 def any_of(phrases: str, before: str = "", after: str = "") -> re.Pattern[str]:
     """Compile phrases, set apart by bars, into one pattern; a phrase of letters with spaces stands as words of its own."""
-    listed = sorted(
-        {" ".join(p.split()) for p in phrases.split("|") if p.strip()}, key=lambda p: (-len(p), p)
-    )
-    return re.compile(f"{before}(?:{'|'.join(_bounded(p) for p in listed)}){after}", re.IGNORECASE)
+    return re.compile(f"{before}(?:{'|'.join(map(_bounded, _listed(phrases)))}){after}", re.IGNORECASE)
+
+
+def _listed(phrases: str) -> list[str]:
+    return sorted({" ".join(p.split()) for p in phrases.split("|") if p.strip()}, key=lambda p: (-len(p), p))
 
 
 def _bounded(phrase: str) -> str:
@@ -41,6 +46,47 @@ def _bounded(phrase: str) -> str:
     if phrase[0] > "\u3000":  # Korean endings and Japanese words follow without a space
         return escaped
     return rf"(?<![^\W\d_]){escaped}" + (r"(?![^\W\d_])" if phrase[-1].isalpha() else "")
+
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True)
+class Anywhere:
+    """Phrases that count wherever they stand in a text.
+
+    To try a hundred phrases at every letter of a page would take as long as all else. Each phrase gives its longest
+    word instead, and only a text that holds one of these words is searched.
+    """
+
+    pattern: re.Pattern[str]
+    words: frozenset[str]
+    unspaced: tuple[str, ...]
+
+    def search(self, text: str) -> re.Match[str] | None:
+        """Find the first phrase."""
+        return self.pattern.search(text) if self._may_stand_in(text) else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """Find every phrase."""
+        return self.pattern.finditer(text) if self._may_stand_in(text) else iter(())
+
+    def _may_stand_in(self, text: str) -> bool:
+        if not self.words.isdisjoint(_WORD.findall(text.lower())):
+            return True
+        return not text.isascii() and any(phrase in text for phrase in self.unspaced)
+
+
+def anywhere(phrases: str) -> Anywhere:
+    """Compile phrases, set apart by bars, that count wherever they stand.
+
+    >>> anywhere("sign up for | 구독하기").search("Please sign up for our letter")[0]
+    'sign up for'
+    """
+    listed = _listed(phrases)
+    spaced = [phrase for phrase in listed if phrase[0] <= "\u3000"]
+    words = frozenset(max(_WORD.findall(phrase.lower()), key=len) for phrase in spaced)
+    return Anywhere(any_of(phrases), words, tuple(p for p in listed if p not in spaced))
 
 
 # Lines that are nobody's sentence: the whole line is one of these, give or take what stands around them.
@@ -131,7 +177,7 @@ COMMENTS = any_of(
 )
 
 # Sentences that sell, ask or explain the site: anywhere in a line of moderate length.
-PROMO = any_of(
+PROMO = anywhere(
     """
     click here | sign up for | sign up to | subscribe to | subscribe now | subscribe today | get the latest |
     our newsletter | newsletters | newsletter promotion | weekly newsletter | daily newsletter |
@@ -197,7 +243,7 @@ OWNED = re.compile(
 
 CREDIT_END = re.compile(r"[(（\[](?P<in>[^()（）\[\]]{2,80})[)）\]]\s*$")
 
-UPDATED_LABEL = any_of(
+UPDATED_LABEL = anywhere(
     """
     updated | last updated | last modified | modified | updated on | aktualisiert | letzte aktualisierung |
     zuletzt aktualisiert | mis à jour | modifié | actualizado | aggiornato | atualizado | uppdaterad |
@@ -205,7 +251,7 @@ UPDATED_LABEL = any_of(
     """
 )
 
-DATE_LABEL = any_of(
+DATE_LABEL = anywhere(
     """
     published | posted | first published | created | date | issued | input | veröffentlicht | erstellt |
     stand | publié | publicado | pubblicato | publicerad | publisert | 입력 | 등록 | 승인 | 기사입력 | 송고시간 | 작성 | 公開 |
@@ -214,7 +260,7 @@ DATE_LABEL = any_of(
 )
 
 # Pages that stand in place of the story: consent, robots, errors. Stories speak of these things too, at greater length.
-WALL = any_of(
+WALL = anywhere(
     """
     cookie | cookies | consent | privacy | personal data | javascript | adblock | captcha | unsupported browser | your browser |
     page not found | page was not found | access denied | are you a robot | not a robot | verify you are human |
