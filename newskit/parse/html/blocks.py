@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from newskit.parse.characters import ends_sentence, one_line
+from newskit.parse.html.tree import Element
 
 __all__ = ["Block", "blocks_of"]
 
@@ -24,7 +24,7 @@ class Block:
     """A run of text, the block element it stands in, and how many of its characters are links."""
 
     text: str
-    element: HtmlElement
+    element: Element
     linked: int
 
     @property
@@ -41,9 +41,9 @@ class Block:
 class _Walk:
     """The state of one walk over a tree: the open block elements, and the text since the last edge."""
 
-    def __init__(self, root: HtmlElement) -> None:
+    def __init__(self, root: Element) -> None:
         self.blocks: list[Block] = []
-        self.open: list[HtmlElement] = [root]
+        self.open: list[Element] = [root]
         self.text: list[str] = []
         self.linked = 0
         self.in_links = 0
@@ -68,7 +68,7 @@ class _Walk:
         self.text.clear()
         self.linked = self.breaks = 0
 
-    def start(self, element: HtmlElement) -> None:
+    def start(self, element: Element) -> None:
         if element.tag == "br":
             self.breaks += 1
             self.text.append(" ")
@@ -81,7 +81,7 @@ class _Walk:
             self.in_links += 1
         self.add(element.text)
 
-    def end(self, element: HtmlElement) -> None:
+    def end(self, element: Element) -> None:
         if element.tag == "a":
             self.in_links -= 1
         elif element.tag not in INLINE and element.tag != "br" and element.tag not in CELLS:
@@ -89,7 +89,7 @@ class _Walk:
             self.open.pop()
 
 
-def blocks_of(root: HtmlElement) -> tuple[Block, ...]:
+def blocks_of(root: Element) -> tuple[Block, ...]:
     """Cut the text below an element into blocks, in reading order.
 
     Two line breaks, or one after the end of a sentence, part a paragraph; the cells of a row stay together.
@@ -108,7 +108,7 @@ def blocks_of(root: HtmlElement) -> tuple[Block, ...]:
     return tuple(walk.blocks)
 
 
-def chain(element: HtmlElement) -> Iterator[HtmlElement]:
+def chain(element: Element) -> Iterator[Element]:
     """Give an element and its ancestors, innermost first."""
     yield element
     yield from element.iterancestors()

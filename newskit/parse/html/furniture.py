@@ -9,9 +9,8 @@ from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
-from lxml.html import HtmlElement
 
-from newskit.parse.html.tree import elements, text_of, tokens_of
+from newskit.parse.html.tree import Element, cut, elements, text_of, tokens_of
 
 __all__ = ["SPARED", "Caption", "cut_furniture"]
 
@@ -97,20 +96,20 @@ class Caption:
     """The words below a picture, and the element that held the picture."""
 
     text: str
-    place: HtmlElement
+    place: Element
 
 
 @dataclass(frozen=True)
 class Suspect:
     """An element that may be furniture, the element it stands in, the reason, and how much text stands in it outside links."""
 
-    element: HtmlElement
-    place: HtmlElement
+    element: Element
+    place: Element
     why: str
     prose: int
 
 
-def cut_furniture(root: HtmlElement, spared: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
+def cut_furniture(root: Element, spared: frozenset[str] = frozenset()) -> tuple[Caption, ...]:
     """Cut furniture out of a tree, in place; give the captions that stood in what remains.
 
     A word that names most of the page's text is no name of furniture there: some sites call every
@@ -129,8 +128,7 @@ def cut_furniture(root: HtmlElement, spared: frozenset[str] = frozenset()) -> tu
             break
         innocent |= common
     captions = [caption for suspect in suspects for caption in _captions_in(suspect)]
-    for suspect in suspects:
-        suspect.element.drop_tree()
+    cut(root, (suspect.element for suspect in suspects))
     return tuple(caption for caption in captions if caption.text and not CREDIT.match(caption.text))
 
 
@@ -146,17 +144,17 @@ def _captions_in(suspect: Suspect) -> list[Caption]:
     ]
 
 
-def _caption_text(element: HtmlElement) -> str:
+def _caption_text(element: Element) -> str:
     """Read a caption; the picture's credit, glued to its end by the page, is set apart."""
     return GLUED.sub(" ", text_of(element)[:LONGEST_CAPTION])
 
 
-def prose_of(element: HtmlElement) -> int:
+def prose_of(element: Element) -> int:
     """Count the characters below an element that stand in runs as long as prose has, outside links."""
     return sum(len(text) for text in LONG_RUNS(element))
 
 
-def _suspects(root: HtmlElement, innocent: frozenset[str], total: int) -> list[Suspect]:
+def _suspects(root: Element, innocent: frozenset[str], total: int) -> list[Suspect]:
     """Find the outermost elements that look like furniture."""
     found: list[Suspect] = []
     waiting = [root]
@@ -175,7 +173,7 @@ def _suspects(root: HtmlElement, innocent: frozenset[str], total: int) -> list[S
     return found
 
 
-def _suspicion(element: HtmlElement) -> str | None:
+def _suspicion(element: Element) -> str | None:
     """Say by which tag or word an element looks like furniture."""
     tag = element.tag
     if tag == "figcaption":
@@ -190,7 +188,7 @@ def _suspicion(element: HtmlElement) -> str | None:
     return None if tag == "p" and why not in SURE_WORDS else why
 
 
-def _is_hidden(element: HtmlElement) -> bool:
+def _is_hidden(element: Element) -> bool:
     return element.get("hidden") is not None or HIDDEN.search(element.get("style") or "") is not None
 
 
@@ -223,7 +221,7 @@ def _kept_share(why: str) -> float:
     return SURE_SHARE if why in LARGE else KEPT_SHARE
 
 
-def _holds_article(element: HtmlElement, why: str) -> bool:
+def _holds_article(element: Element, why: str) -> bool:
     """Tell whether an element with a suspicious name holds the story itself."""
     if why in COMMENTS and next(elements(element, "h1"), None) is not None:
         return True

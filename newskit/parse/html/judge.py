@@ -12,17 +12,16 @@ answer is sifted like newskit's own, and `overrules` says which of the two stand
 from __future__ import annotations
 
 import logging
-from copy import deepcopy
 from enum import Enum
 
+import lxml.html
 from lxml import etree
-from lxml.html import HtmlElement
 from readability import Document
 from readability.readability import Unparseable
 
 from newskit.errors import NotAnArticle
 from newskit.parse.html.blocks import Block, blocks_of
-from newskit.parse.html.tree import read_tree
+from newskit.parse.html.tree import Element, read_tree
 
 __all__ = ["Doubt", "doubt_about", "overrules", "second_reading"]
 
@@ -57,7 +56,7 @@ def doubt_about(core: float, share: float) -> Doubt | None:
     return Doubt.PART if share < PART else None
 
 
-def second_reading(root: HtmlElement) -> tuple[Block, ...]:
+def second_reading(root: Element) -> tuple[Block, ...]:
     """Give the blocks that readability takes for the story; none where it finds none, or where the page is too large.
 
     The tree stays as it is. Call it from one thread only.
@@ -65,7 +64,7 @@ def second_reading(root: HtmlElement) -> tuple[Block, ...]:
     if not _is_moderate(root):
         return ()
     try:
-        return blocks_of(read_tree(Document(deepcopy(root)).summary(html_partial=True)))
+        return blocks_of(read_tree(Document(_handed(root)).summary(html_partial=True)))
     except (Unparseable, NotAnArticle):
         return ()
 
@@ -83,7 +82,13 @@ def overrules(doubt: Doubt, own: int, second: int) -> bool:
     return second > own
 
 
-def _is_moderate(root: HtmlElement) -> bool:
+def _handed(root: Element) -> lxml.html.HtmlElement:
+    """Copy a tree into the kind of elements that readability works on."""
+    parser = lxml.html.HTMLParser(encoding="utf-8", huge_tree=True)
+    return lxml.html.document_fromstring(etree.tostring(root, encoding="utf-8", method="html"), parser=parser)
+
+
+def _is_moderate(root: Element) -> bool:
     deepest = depth = count = 0
     for event, _ in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1

@@ -11,10 +11,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
-
 from newskit.parse.characters import one_line
-from newskit.parse.html.tree import elements, words_of
+from newskit.parse.html.tree import Element, elements, text_of, words_of
 
 __all__ = [
     "Page",
@@ -55,7 +53,7 @@ class Value:
 class Page:
     """A parsed page with its meta tags and the JSON-LD node of its article, before anything is cut away."""
 
-    root: HtmlElement
+    root: Element
     url: str | None
     metas: Mapping[str, tuple[str, ...]]
     node: Node
@@ -67,7 +65,7 @@ class Page:
             yield from self.metas.get(name, ())
 
 
-def read_page(root: HtmlElement, url: str | None) -> Page:
+def read_page(root: Element, url: str | None) -> Page:
     """Read the structured data of a page once."""
     nodes = tuple(_nodes(root))
     metas = _metas(root)
@@ -75,11 +73,11 @@ def read_page(root: HtmlElement, url: str | None) -> Page:
     return Page(root, url, metas, _article_node(nodes, titles), nodes)
 
 
-def _texts(root: HtmlElement, tag: str) -> list[str]:
-    return [one_line(str(e.text_content())[:LONGEST_VALUE]) for e in islice(elements(root, tag), 5)]
+def _texts(root: Element, tag: str) -> list[str]:
+    return [text_of(e)[:LONGEST_VALUE] for e in islice(elements(root, tag), 5)]
 
 
-def _metas(root: HtmlElement) -> dict[str, tuple[str, ...]]:
+def _metas(root: Element) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for element in islice(elements(root, "meta"), MOST_METAS):
         content = element.get("content")
@@ -96,7 +94,7 @@ def _metas(root: HtmlElement) -> dict[str, tuple[str, ...]]:
 # --- JSON-LD -----------------------------------------------------------------------------------------------
 
 
-def _nodes(root: HtmlElement) -> Iterator[Node]:
+def _nodes(root: Element) -> Iterator[Node]:
     """Walk every JSON-LD object that has a type, blocks in page order, at most MOST_NODES of them."""
     waiting: list[Any] = [
         _loaded(script.text or "")
@@ -192,10 +190,7 @@ def _crumbs(page: Page) -> list[str]:
     if trail is None:
         return []
     titles = set(_texts(page.root, "h1"))
-    crumbs = [
-        one_line(str(link.text_content())[:LONGEST_VALUE])
-        for link in islice(elements(trail, "a"), MOST_CRUMBS)
-    ]
+    crumbs = [text_of(link)[:LONGEST_VALUE] for link in islice(elements(trail, "a"), MOST_CRUMBS)]
     return [crumb for crumb in crumbs if 0 < len(crumb) <= LONGEST_CRUMB and crumb not in titles]
 
 

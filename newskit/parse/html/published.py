@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 
+import lxml.html
 from lxml import etree
-from lxml.html import HtmlElement
 
 from newskit.parse.dates import Moment, moment_in_url, read_moment
 from newskit.parse.html.metadata import Page, Value, strings
-from newskit.parse.html.tree import text_of, tokens_of, words_of
+from newskit.parse.html.tree import Element, text_of, tokens_of, words_of
 from newskit.parse.layouts import Layout
 
 __all__ = ["Dates", "guessed_date", "read_dates"]
@@ -79,13 +79,13 @@ def read_dates(page: Page, layout: Layout | None) -> Dates:
     return Dates(published, updated, (*unread, *_doubts(published, page)))
 
 
-def guessed_date(root: HtmlElement, dates: Dates) -> Dates:
+def guessed_date(root: Element, dates: Dates) -> Dates:
     """Ask htmldate for the day of a page that states none, and say so: it is right four times out of five."""
-    if dates.published is not None or len(str(root.text_content())) > LONGEST_GUESSED:
+    if dates.published is not None or len(text_of(root)) > LONGEST_GUESSED:
         return dates
     from htmldate import find_date  # noqa: PLC0415 - takes a third of a second, and few pages need it
 
-    found = find_date(root, original_date=True, outputformat="%Y-%m-%d")
+    found = find_date(lxml.html.fromstring(etree.tostring(root)), original_date=True, outputformat="%Y-%m-%d")
     moment = read_moment(found) if found else None
     if moment is None or (moment.value.month, moment.value.day) == (1, 1):
         return (
@@ -130,13 +130,13 @@ def _updated(page: Page) -> Iterator[Value]:
         yield from (Value(t, "time") for element, t in _places(page.root) if _is_update(element))
 
 
-def _places(root: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
+def _places(root: Element) -> Iterator[tuple[Element, str]]:
     """Give the elements that are named after a date, with their machine-readable or their own short text."""
     found = (pair for element in NAMED(root) if (pair := (element, _date_text(element)))[1])
     return islice(found, MOST_PLACES)
 
 
-def _date_text(element: HtmlElement) -> str:
+def _date_text(element: Element) -> str:
     marked = element.get("itemprop") or ""
     if (
         element.tag != "time"
@@ -153,7 +153,7 @@ def _is_date_name(classes: str, name: str) -> bool:
     return any(not token.isdisjoint(DATE_WORDS) for token in tokens_of(classes, name))
 
 
-def _is_update(element: HtmlElement) -> bool:
+def _is_update(element: Element) -> bool:
     """Tell the date of an update by the label before it, else by how the element is named."""
     label = _label(element)
     if UPDATE_LABEL.search(label) or PUBLISH_LABEL.search(label):
@@ -162,12 +162,12 @@ def _is_update(element: HtmlElement) -> bool:
     return marked or not words_of(element).isdisjoint(UPDATED_WORDS)
 
 
-def _label(element: HtmlElement) -> str:
+def _label(element: Element) -> str:
     """Read the words in front of a date: its own first ones, and the end of what stands before it."""
     before, parent = element.getprevious(), element.getparent()
-    label = str(element.text_content())[:40]
+    label = text_of(element)[:40]
     if before is not None:
-        return f"{str(before.text_content())[-30:]} {(before.tail or '')[-30:]} {label}"
+        return f"{text_of(before)[-30:]} {(before.tail or '')[-30:]} {label}"
     return f"{(parent.text or '')[-30:]} {label}" if parent is not None else label
 
 

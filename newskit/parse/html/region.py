@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lxml.html import HtmlElement
-
 from newskit.parse.characters import size
 from newskit.parse.html.blocks import Block, chain
+from newskit.parse.html.tree import Element
 
 __all__ = ["Region", "story_region"]
 
@@ -23,10 +22,10 @@ LEAF_TAGS = frozenset("p li td th pre blockquote h1 h2 h3 h4 h5 h6 dd dt".split(
 class Weights:
     """What was counted for every element: its score, the text below it, and how much of that is prose."""
 
-    score: dict[HtmlElement, float] = field(default_factory=lambda: defaultdict(float))
-    text: dict[HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
-    linked: dict[HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
-    prose: dict[HtmlElement, int] = field(default_factory=lambda: defaultdict(int))
+    score: dict[Element, float] = field(default_factory=lambda: defaultdict(float))
+    text: dict[Element, int] = field(default_factory=lambda: defaultdict(int))
+    linked: dict[Element, int] = field(default_factory=lambda: defaultdict(int))
+    prose: dict[Element, int] = field(default_factory=lambda: defaultdict(int))
 
 
 def is_prose(block: Block) -> bool:
@@ -39,7 +38,7 @@ class Region:
     """The blocks of a story, the element that holds most of them, and the share that the best element alone holds."""
 
     blocks: tuple[Block, ...] = ()
-    element: HtmlElement | None = None
+    element: Element | None = None
     core: float = 1.0
 
 
@@ -73,7 +72,7 @@ def _weighed(blocks: Iterable[Block]) -> Weights:
     return weights
 
 
-def _best(weights: Weights) -> HtmlElement:
+def _best(weights: Weights) -> Element:
     """Take the element of the best score; one that the page calls the article's body, if it comes near."""
     worth = {e: score * weights.prose[e] / max(1, weights.text[e]) for e, score in weights.score.items()}
     best = max(worth, key=lambda e: worth[e])
@@ -82,7 +81,7 @@ def _best(weights: Weights) -> HtmlElement:
     return named_best if worth[named_best] > 0.3 * worth[best] else best
 
 
-def _widened(region: HtmlElement, weights: Weights) -> HtmlElement:
+def _widened(region: Element, weights: Weights) -> Element:
     """Climb while the parent adds much prose and little else: a story split over several elements."""
     best = region
     least = 0.1
@@ -98,7 +97,7 @@ def _widened(region: HtmlElement, weights: Weights) -> HtmlElement:
     return best
 
 
-def _segments(region: HtmlElement, weights: Weights) -> list[HtmlElement]:
+def _segments(region: Element, weights: Weights) -> list[Element]:
     """Find the other pieces of a story that is split over elements of one kind, in one article or main."""
     frame = next((e for e in region.iterancestors("article", "main")), None)
     kind = (region.tag, region.get("class"))

@@ -6,11 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from lxml.html import HtmlElement
-
 from newskit.parse.characters import bare, ends_sentence, size
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import Block, chain
+from newskit.parse.html.tree import Element
 from newskit.parse.names import is_byline
 from newskit.parse.phrases import BOX, CAPTION, COPYRIGHT, FURNITURE, LINK_OPENING, NEXT, PROMO
 
@@ -96,7 +95,7 @@ def _is_marker(block: Block) -> bool:
     return size(block.text) < 80 and (NEXT.match(block.text) or BOX.match(block.text)) is not None
 
 
-def _box_of(marker: Block, blocks: list[Block]) -> HtmlElement | None:
+def _box_of(marker: Block, blocks: list[Block]) -> Element | None:
     """Find the innermost element around a marker that holds more than it, if it holds little of the story."""
     whole = sum(len(block.text) for block in blocks)
     for element in marker.element.iterancestors():
@@ -133,7 +132,7 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     return [*above, *blocks[first : last + 1], *below]
 
 
-def _among(block: Block, hosts: set[HtmlElement | None]) -> bool:
+def _among(block: Block, hosts: set[Element | None]) -> bool:
     if block.element.tag != "p" or block.element.getparent() not in hosts or block.link_share > 0.3:
         return False
     return not (is_dated(block.text) or is_byline(block.text))

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
-from lxml.html import HtmlElement
 
 from newskit.parse.characters import one_line, size
 from newskit.parse.html.blocks import Block, blocks_of, chain
@@ -15,7 +14,7 @@ from newskit.parse.html.furniture import SPARED, Caption, cut_furniture
 from newskit.parse.html.judge import Doubt, doubt_about, overrules, second_reading
 from newskit.parse.html.region import story_region
 from newskit.parse.html.sift import is_sentence, sift
-from newskit.parse.html.tree import read_tree
+from newskit.parse.html.tree import Element, read_tree
 
 __all__ = ["Known", "Story", "read_story"]
 
@@ -38,7 +37,7 @@ class Known:
 class Story:
     """What was read of the story itself: the page's blocks, those of the story, and the captions."""
 
-    root: HtmlElement
+    root: Element
     around: tuple[Block, ...]
     blocks: tuple[Block, ...]
     captions: tuple[str, ...] = ()
@@ -51,7 +50,7 @@ class Story:
         return sum(size(block.text) for block in self.blocks)
 
 
-def read_story(root: HtmlElement, text: str, known: Known) -> Story:
+def read_story(root: Element, text: str, known: Known) -> Story:
     """Read the story of a page, whose tree loses its furniture; `text` is the page as it came.
 
     Where nearly nothing is found, the page is read once more with less cut away, then by readability, then from JSON-LD.
@@ -63,7 +62,7 @@ def read_story(root: HtmlElement, text: str, known: Known) -> Story:
     return _judged(story, known) if story.doubt else story
 
 
-def _own(root: HtmlElement, known: Known, spared: frozenset[str] = frozenset()) -> Story:
+def _own(root: Element, known: Known, spared: frozenset[str] = frozenset()) -> Story:
     captions = cut_furniture(root, spared)
     around = blocks_of(root)
     region = story_region(around)
@@ -106,7 +105,7 @@ def _stated(story: Story, _text: str, known: Known) -> Story:
     return replace(story, blocks=blocks, origin="json-ld")
 
 
-def _captions_of(captions: Sequence[Caption], region: HtmlElement | None) -> tuple[str, ...]:
+def _captions_of(captions: Sequence[Caption], region: Element | None) -> tuple[str, ...]:
     """Keep the captions of pictures in and right above the story, each once."""
     if region is None:
         return ()
