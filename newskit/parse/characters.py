@@ -14,6 +14,7 @@ _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0
 _BREAKS = dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n")
 _CONTROL = dict.fromkeys([c for c in range(32) if c not in (9, 10, 11, 12, 13)] + list(range(0x7F, 0x85)))
 _TABLE = _NOTHING | _SPACES | _BREAKS | _CONTROL
+_ODD = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
 
 
 def tidy(text: str) -> str:
@@ -26,7 +27,10 @@ def tidy(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _ODD.search(text):
+        text = text.translate(_TABLE)
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 

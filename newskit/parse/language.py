@@ -138,6 +138,8 @@ def script_of(text: str) -> str | None:
     latin = len(_OTHER["latin"].findall(text))
     if 3 * east.total() > latin and east.total() >= max(len(p.findall(text)) for p in _OTHER.values()) / 3:
         return _eastern(east)
+    if 2 * latin > len(text):
+        return "latin"
     counts = {name: len(pattern.findall(text)) for name, pattern in _OTHER.items()}
     name = max(counts, key=lambda n: counts[n])
     return name if counts[name] else None

@@ -7,7 +7,7 @@ the tests then shows what it is for.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 __all__ = [
@@ -55,26 +55,23 @@ _WORD = re.compile(r"[^\W\d_]+")
 class Anywhere:
     """Phrases that count wherever they stand in a text.
 
-    To try a hundred phrases at every letter of a page would take as long as all else. Each phrase gives its longest
-    word instead, and only a text that holds one of these words is searched.
+    To try a hundred phrases at every letter of a page would take longer than all else. So each phrase is known by its
+    longest word, and only those whose word stands in a text are looked for.
     """
 
-    pattern: re.Pattern[str]
-    words: frozenset[str]
-    unspaced: tuple[str, ...]
+    by_word: Mapping[str, re.Pattern[str]]
+    unspaced: re.Pattern[str] | None
 
     def search(self, text: str) -> re.Match[str] | None:
         """Find the first phrase."""
-        return self.pattern.search(text) if self._may_stand_in(text) else None
+        return min(self.finditer(text), key=re.Match.start, default=None)
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """Find every phrase."""
-        return self.pattern.finditer(text) if self._may_stand_in(text) else iter(())
-
-    def _may_stand_in(self, text: str) -> bool:
-        if not self.words.isdisjoint(_WORD.findall(text.lower())):
-            return True
-        return not text.isascii() and any(phrase in text for phrase in self.unspaced)
+        """Find every phrase, in no order."""
+        for word in self.by_word.keys() & _WORD.findall(text.lower()):
+            yield from self.by_word[word].finditer(text)
+        if self.unspaced is not None and not text.isascii():
+            yield from self.unspaced.finditer(text)
 
 
 def anywhere(phrases: str) -> Anywhere:
@@ -84,9 +81,15 @@ def anywhere(phrases: str) -> Anywhere:
     'sign up for'
     """
     listed = _listed(phrases)
-    spaced = [phrase for phrase in listed if phrase[0] <= "\u3000"]
-    words = frozenset(max(_WORD.findall(phrase.lower()), key=len) for phrase in spaced)
-    return Anywhere(any_of(phrases), words, tuple(p for p in listed if p not in spaced))
+    unspaced = [phrase for phrase in listed if phrase[0] > "\u3000"]
+    by_word: dict[str, list[str]] = {}
+    for phrase in listed:
+        if phrase not in unspaced:
+            by_word.setdefault(max(_WORD.findall(phrase.lower()), key=len), []).append(phrase)
+    return Anywhere(
+        {word: any_of("|".join(found)) for word, found in by_word.items()},
+        any_of("|".join(unspaced)) if unspaced else None,
+    )
 
 
 # Lines that are nobody's sentence: the whole line is one of these, give or take what stands around them.

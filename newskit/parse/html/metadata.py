@@ -11,6 +11,8 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+
 from newskit.parse.characters import one_line
 from newskit.parse.html.tree import Element, elements, text_of, words_of
 
@@ -29,6 +31,7 @@ LONGEST_JSON = 1_000_000  # characters of one JSON-LD block
 MOST_NODES = 2_000
 MOST_METAS = 1_000
 LONGEST_VALUE = 2_000
+TRAILS = etree.XPath("//*[contains(@class, 'rumb') or contains(@id, 'rumb')]")
 CRUMB_WORDS = frozenset("breadcrumb breadcrumbs crumbs".split())
 MOST_CRUMBS = 8
 LONGEST_CRUMB = 40
@@ -117,11 +120,18 @@ def _loaded(text: str) -> Any:
     """Read JSON as pages hold it, in comments and with line ends inside strings; None where it is none."""
     if len(text) > LONGEST_JSON:
         return None
-    text = NO_JSON.sub("", NO_JSON.sub("", text)).strip()
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return None
+    for stripped in (str, _without_wrapping):
+        try:
+            return json.loads(stripped(text), strict=False)
+        except RecursionError:
+            return None
+        except ValueError:
+            continue
+    return None
+
+
+def _without_wrapping(text: str) -> str:
+    return NO_JSON.sub("", NO_JSON.sub("", text)).strip()
 
 
 def _article_node(nodes: tuple[Node, ...], titles: list[str]) -> Node:
@@ -186,7 +196,7 @@ def section(page: Page) -> Value | None:
 
 def _crumbs(page: Page) -> list[str]:
     """Read the links of the first breadcrumb, home first; a link that repeats the headline is none."""
-    trail = next((e for e in elements(page.root) if not words_of(e).isdisjoint(CRUMB_WORDS)), None)
+    trail = next((e for e in TRAILS(page.root) if not words_of(e).isdisjoint(CRUMB_WORDS)), None)
     if trail is None:
         return []
     titles = set(_texts(page.root, "h1"))

@@ -31,7 +31,7 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
     that come again and again; the lines above the first paragraph and below the last one; repeated blocks.
     `furniture` are lines that this outlet prints and that are never part of a story.
     """
-    kept = [block for block in blocks if not _repeats_title(block, title)]
+    kept = _without_title(blocks, bare(title))
     kept = [block for block in kept if block.text not in furniture and not CONTACT.match(block.text)]
     kept = _without_lists(_without_boxes(kept))
     kept = [block for block in kept if not is_aside(block)]
@@ -67,8 +67,10 @@ def _is_label(text: str, length: int) -> bool:
     return (length < 80 and is_dated(text)) or (length < 200 and CAPTION.search(text) is not None)
 
 
-def _repeats_title(block: Block, title: str) -> bool:
-    return block.element.tag == "h1" or (bool(title) and bare(block.text) == bare(title))
+def _without_title(blocks: Sequence[Block], title: str) -> list[Block]:
+    longest = 2 * len(title) + 20
+    below = [block for block in blocks if block.element.tag != "h1"]
+    return [block for block in below if len(block.text) > longest or bare(block.text) != title]
 
 
 def _without_lists(blocks: list[Block]) -> list[Block]:

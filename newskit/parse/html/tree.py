@@ -21,10 +21,11 @@ MOST_TAGS = 100_000  # real pages: 99 % under 5,700
 MOST_ATTRIBUTES = 2_000  # of one tag; libxml2 takes quadratic time over them
 
 TAG = re.compile(r"<[A-Za-z]")
-LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
+LONG_TAG = 8_000  # characters; a shorter one holds no such number
 QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-# What no article is written with, and what lxml refuses or cuts at; tab and line feed stay.
-UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# What no article is written with, and what lxml refuses or cuts at; tab and line ends stay.
+UNPRINTED = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
+NONCHARACTERS = ("\ufffe", "\uffff")
 ABOUT_OTHERS = re.compile(
     r"^(?:has|with|without|no|not|is|non|hide|show|overflow|category|tag|type|status|format)[-_]|[:\[\]]",
     re.IGNORECASE,
@@ -43,7 +44,7 @@ def read_tree(text: str) -> Element:
     _check_size(text)
     parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
-        root = etree.fromstring(UNPRINTED.sub("", text).encode("utf-8"), parser)
+        root = etree.fromstring(_printed(text), parser)
     except etree.LxmlError as error:
         raise NotAnArticle(
             f"the page holds no markup that can be read ({error}); is it saved whole?"
@@ -55,19 +56,32 @@ def read_tree(text: str) -> Element:
     return root
 
 
+def _printed(text: str) -> bytes:
+    for character in NONCHARACTERS:
+        text = text.replace(character, "")
+    return text.encode("utf-8", "ignore").translate(None, UNPRINTED)
+
+
 def _check_size(text: str) -> None:
     if len(text) > LARGEST:
         raise NotAnArticle(f"the page has {len(text):,} characters; newskit reads up to {LARGEST:,}")
-    if text.count("<") > MOST_TAGS:
-        tags = len(TAG.findall(text))
-        if tags > MOST_TAGS:
-            raise NotAnArticle(f"the page has {tags:,} tags; newskit reads up to {MOST_TAGS:,}")
-    for tag in LONG_TAG.finditer(text):
-        attributes = len(QUOTED.sub("", tag[0]).split())
+    if text.count("<") > MOST_TAGS and (tags := len(TAG.findall(text))) > MOST_TAGS:
+        raise NotAnArticle(f"the page has {tags:,} tags; newskit reads up to {MOST_TAGS:,}")
+    for tag in _long_tags(text):
+        attributes = len(QUOTED.sub("", tag).split())
         if attributes > MOST_ATTRIBUTES:
             raise NotAnArticle(
                 f"a tag has {attributes:,} attributes; newskit reads up to {MOST_ATTRIBUTES:,}"
             )
+
+
+def _long_tags(text: str) -> Iterator[str]:
+    """Give the tags of more than LONG_TAG characters, and some others: a look at one place in so many meets each."""
+    for at in range(LONG_TAG, len(text), LONG_TAG):
+        start = text.rfind("<", at - LONG_TAG, at)
+        if start >= 0 and text[start + 1].isalpha():
+            end = text.find("<", at)
+            yield text[start : end if end >= 0 else None].partition(">")[0]
 
 
 def elements(root: Element, *tags: str) -> Iterator[Element]:
