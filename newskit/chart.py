@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import textwrap
+from functools import cache
 from html import escape
 from typing import Any, Literal
 
 import pandas as pd
+import plotly
 import plotly.graph_objects as go
-import plotly.io as pio
 from plotly.subplots import make_subplots
 
 from newskit.errors import BadArgument, nearest
 from newskit.measure import Coverage
 
 __all__ = ["COLORS", "Show", "chart", "on_paper", "undrawn"]
-
-# plotly 7 has a button that uploads the chart to a cloud: off, whatever shows a chart of ours.
-for _renderer in (pio.renderers[name] for name in pio.renderers):
-    if hasattr(_renderer, "config"):
-        _renderer.config = {**(_renderer.config or {}), "showSendToCloud": False}
 
 Show = Literal["share", "count"]
 
@@ -51,6 +47,7 @@ def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> 
         )
         raise BadArgument(msg)
     groups = coverage.groups[:_MOST_GROUPS]
+    _keep_at_home()
     figure = _panels(groups, grouped=coverage.by is not None)
     for position, group in enumerate(groups):
         _draw_group(figure, coverage, group, show, position)
@@ -68,6 +65,14 @@ def on_paper(figure: go.Figure) -> go.Figure:
     paper = go.Figure(figure)
     paper.update_layout(paper_bgcolor="white", plot_bgcolor="white", font_color="#222222")
     return paper
+
+
+@cache
+def _keep_at_home() -> None:
+    """Take off the button of plotly 7 that uploads a chart to a cloud, whatever shows a chart of ours."""
+    for renderer in (plotly.io.renderers[name] for name in plotly.io.renderers):
+        if hasattr(renderer, "config"):
+            renderer.config = {**(renderer.config or {}), "showSendToCloud": False}
 
 
 def _panels(groups: tuple[str, ...], *, grouped: bool) -> go.Figure:

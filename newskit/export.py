@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import plotly
 import plotly.graph_objects as go
-import plotly.io as pio
 from choreographer.errors import BrowserFailedError, ChromeNotFoundError
 from markupsafe import Markup
 
@@ -181,7 +181,9 @@ def _method(coverage: Coverage, folder: Path) -> Path:
 
 def _page(coverage: Coverage, figure: go.Figure, folder: Path) -> Path:
     path = folder / "chart.html"
-    drawing = pio.to_html(figure, full_html=False, include_plotlyjs=True, config={"showSendToCloud": False})
+    drawing = plotly.io.to_html(
+        figure, full_html=False, include_plotlyjs=True, config={"showSendToCloud": False}
+    )
     numbers = coverage.frame.assign(period=coverage.frame["period"].dt.strftime("%Y-%m-%d"))
     page = _PAGE.format(
         topics=", ".join(coverage.topics),
@@ -197,7 +199,7 @@ def _page(coverage: Coverage, figure: go.Figure, folder: Path) -> Path:
 def _images(figure: go.Figure, folder: Path) -> list[Path]:
     paths = [folder / "chart.png", folder / "chart.svg"]
     try:
-        pio.write_images([figure] * 2, paths, width=_WIDTH, height=figure.layout.height, scale=[2, 1])
+        plotly.io.write_images([figure] * 2, paths, width=_WIDTH, height=figure.layout.height, scale=[2, 1])
     except (BrowserFailedError, ChromeNotFoundError, RuntimeError) as error:
         warnings.warn(f"{_NO_CHROME} ({type(error).__name__})", NotWritten, stacklevel=3)
         return []

@@ -13,7 +13,8 @@ import pytest
 
 from newskit import Article, Codebook, Corpus, View, explore, load
 from newskit.errors import SourceError
-from newskit.widgets import Explorer, Loader
+from newskit.widgets.explorer import Explorer
+from newskit.widgets.loader import Loader
 
 
 @pytest.fixture
