@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
 import pytest
@@ -164,25 +163,3 @@ def test_any_soup_ends_as_an_article_or_a_reason(pieces: list[str]) -> None:
     except NotAnArticle:
         return
     assert all(paragraph == " ".join(paragraph.split()) for paragraph in story.paragraphs)
-
-
-@pytest.mark.slow
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize(
-    ("name", "least"), [("scrapinghub", 0.98), ("fundus_eval", 0.979), ("fundus", 0.973)]
-)
-def test_accuracy_may_only_rise(shared: Path, name: str, least: float) -> None:
-    sys.path.insert(0, str(shared / "eval"))
-    import score_parse
-
-    tally = score_parse.Tally()
-    for row, raw in score_parse.rows(shared / "data", name, pasted=False):
-        article, _ = score_parse.ours(raw, row.get("url"))
-        tally.add(
-            row,
-            article.body if article else "",
-            article.title if article else "",
-            article.published if article else None,
-            [],
-        )
-    assert sum(score[2] for score, _ in tally.body) / len(tally.body) >= least
