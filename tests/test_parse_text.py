@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -142,5 +143,6 @@ def test_outlet_in_copyright_line(line: str, owner: str | None) -> None:
 def test_hostile_page_is_refused_in_time() -> None:
     page = "\n".join(["a (" * 2000, "." * 9000, "Photo: " * 500, "1/2/" * 2000] * 20)
     started = time.process_time()
-    assert _body(page) is not None
+    with suppress(NewskitError):
+        parse_text(page)
     assert time.process_time() - started < 5
