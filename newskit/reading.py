@@ -15,7 +15,7 @@ from pathlib import Path
 from newskit.article import Article
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, CorpusError, NotAnArticle
-from newskit.parse import PARSER_VERSION, parse, record
+from newskit.parse import PARSER_VERSION, parse, record, second_look
 from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
 
@@ -119,10 +119,11 @@ class _Reader:
     def __init__(self, store: Store) -> None:
         self.store = store
         self.known = _known_inputs(store)
-        self.ids = set(store.query("articles", "SELECT id FROM parts")["id"])
+        ids = store.query("articles", "SELECT id FROM parts")["id"]
+        self.ids = dict(zip(ids, ids, strict=True))  # id as parsed -> id as kept, after the second look
         self.counts: Counter[str] = Counter()
         self.seen = self.weight = 0
-        self.articles: list[Article] = []
+        self.articles: list[tuple[Article, Input]] = []
         self.fates: list[Fate] = []
 
     def columns_before(self, name: str) -> dict[str, str]:
@@ -156,11 +157,13 @@ class _Reader:
 
     def write(self) -> None:
         """Write what has come together as one part, named by what is in it."""
-        if self.articles or self.fates:
-            settled: list[Article | Fate] = [*self.articles, *self.fates]
+        articles = self._looked_at_together()
+        self.fates = [replace(fate, of=self.ids.get(fate.of or "")) for fate in self.fates]
+        if articles or self.fates:
+            settled: list[Article | Fate] = [*articles, *self.fates]
             inputs = sorted(f"{x.source}\x1f{x.sha}" for x in settled)
             digest = hashlib.sha256("\x1e".join([str(PARSER_VERSION), *inputs]).encode("utf-8", "replace"))
-            self.store.write(digest.hexdigest()[:24], self.articles, self.fates)
+            self.store.write(digest.hexdigest()[:24], articles, self.fates)
         self.articles, self.fates, self.weight = [], [], 0
 
     def tally(self, done: int, total: int) -> Tally:
@@ -172,12 +175,25 @@ class _Reader:
         if isinstance(outcome, Article) and outcome.id in self.ids:
             outcome = Fate(outcome.source or "", outcome.sha or "", "same as", of=outcome.id)
         if isinstance(outcome, Article):
-            self.ids.add(outcome.id)
-            self.articles.append(outcome)
+            self.ids[outcome.id] = outcome.id
+            self.articles.append((outcome, source))
             self.counts["article"] += 1
         else:
             self.fates.append(replace(outcome, input=source.name, path=str(source.path.resolve())))
             self.counts[outcome.fate] += 1
+
+    def _looked_at_together(self) -> list[Article]:
+        """Leave out what pages of one outlet share; what then is the same as another is no article of its own."""
+        pairs, self.articles = self.articles, []
+        for (article, source), looked in zip(pairs, second_look([a for a, _ in pairs]), strict=True):
+            if looked.id != article.id and looked.id in self.ids:
+                self.counts["article"] -= 1
+                self.ids[article.id] = self.ids[looked.id]
+                self._settle(Fate(looked.source or "", looked.sha or "", "same as", of=looked.id), source)
+            else:
+                self.ids[article.id] = self.ids[looked.id] = looked.id
+                self.articles.append((looked, source))
+        return [article for article, _ in self.articles]
 
 
 def outcome(raw: Raw | Refused) -> Article | Fate:

@@ -262,3 +262,39 @@ def test_the_digest_changes_with_articles_and_filters(corpus: Corpus) -> None:
 def test_opening_a_missing_corpus_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(CorpusError, match="Make one with"):
         Corpus.open(tmp_path / "none")
+
+
+FOOT = "The port office answers letters about each of these stories on the first Monday of the month."
+
+
+def write_story(folder: Path, name: str, number: int, foot: str = FOOT) -> None:
+    told = PAGE.replace("two days", f"{number} days").replace("north pier", f"pier {number}")
+    told = told.replace("as usual.\n", f"as usual.\n\n{foot}\n").replace(
+        "after the storm", f"after storm {number}"
+    )
+    folder.mkdir(exist_ok=True)
+    (folder / f"{name}.txt").write_text(told, encoding="utf-8")
+
+
+def test_a_line_that_an_outlets_pages_share_is_left_out_with_a_note(tmp_path: Path) -> None:
+    for number in range(3, 8):
+        write_story(tmp_path / "pages", f"{number}", number)
+    corpus = read(tmp_path / "pages", into=tmp_path / "corpus")
+    bodies = [corpus.article(id_).body for id_ in corpus.frame["id"]]
+    assert len(bodies) == 5
+    assert not any(FOOT in body for body in bodies)
+    assert all(FOOT[:60] in " ".join(notes) for notes in corpus.frame["notes"])
+
+
+def test_pages_that_differ_in_such_a_line_alone_are_one_article(tmp_path: Path) -> None:
+    for number in range(3, 8):
+        write_story(tmp_path / "pages", f"{number}", number)
+    write_story(tmp_path / "pages", "9", 7, foot="")
+    write_story(tmp_path / "pages", "a", 4)
+    *_, tally = reading(tmp_path / "pages", tmp_path / "corpus")
+    assert (tally.articles, tally.same_as, tally.seen) == (5, 2, 7)
+    corpus = Corpus.open(tmp_path / "corpus")
+    same = corpus.store.query("set_aside", "SELECT of FROM parts WHERE fate = 'same as'")["of"]
+    assert len(same) == 2
+    assert set(same) <= set(corpus.frame["id"])
+    assert len(corpus.frame) == 5

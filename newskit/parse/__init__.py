@@ -16,9 +16,10 @@ from newskit.parse.decode import Decoded, decode
 from newskit.parse.html import parse_html
 from newskit.parse.html.tree import LARGEST
 from newskit.parse.record import record
+from newskit.parse.second_look import second_look
 from newskit.parse.text import parse_text
 
-__all__ = ["PARSER_VERSION", "parse", "record"]
+__all__ = ["PARSER_VERSION", "parse", "record", "second_look"]
 
 PARSER_VERSION = 2
 """Raised whenever the same bytes may give another Article."""
