@@ -13,7 +13,7 @@ from newskit.reading import read
 from newskit.sample import sample, sample_pages
 from newskit.tag import Hits, kwic, tag
 from newskit.view import View
-from newskit.widgets import explore, load
+from newskit.widgets import explore, load, show_parse
 
 __all__ = [
     "Article",
@@ -35,5 +35,6 @@ __all__ = [
     "read",
     "sample",
     "sample_pages",
+    "show_parse",
     "tag",
 ]

@@ -19,7 +19,7 @@ from newskit.parse.record import record
 from newskit.parse.second_look import second_look
 from newskit.parse.text import parse_text
 
-__all__ = ["PARSER_VERSION", "parse", "record", "second_look"]
+__all__ = ["PARSER_VERSION", "is_html", "parse", "record", "second_look", "text_of_page"]
 
 PARSER_VERSION = 2
 """Raised whenever the same bytes may give another Article."""
@@ -47,16 +47,20 @@ def parse(raw: bytes | str, url: str | None = None, source: str | None = None) -
     >>> parse("Talks go on\n\nBoth sides agreed on Monday to meet again in June. (Yonhap)").agency
     'Yonhap'
     """
-    data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace")
-    where = f"{source}: " if source else ""
-    _require_text(data, where)
-    page = decode(data) if isinstance(raw, bytes) else Decoded(raw, "", "given as text", 0)
+    page = text_of_page(raw, f"{source}: " if source else "")
     read = parse_html if is_html(page.text) else parse_text
+    data = raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace")
     article = read(page.text, url=url, source=source, sha=hashlib.sha256(data).hexdigest()[:32])
     if not page.replaced:
         return article
     note = f"{page.replaced:,} characters not readable as {page.encoding} (chosen by {page.decided_by})"
     return replace(article, notes=(*article.notes, note))
+
+
+def text_of_page(raw: bytes | str, where: str = "") -> Decoded:
+    """Read the bytes of a page as text; NotAnArticle where they are none, or too many."""
+    _require_text(raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace"), where)
+    return decode(raw) if isinstance(raw, bytes) else Decoded(raw, "", "given as text", 0)
 
 
 def is_html(text: str) -> bool:

@@ -10,10 +10,12 @@ from newskit.corpus import Corpus
 from newskit.view import View
 
 if TYPE_CHECKING:
+    from ipywidgets import VBox
+
     from newskit.widgets.explorer import Explorer
     from newskit.widgets.loader import Loader
 
-__all__ = ["explore", "load"]
+__all__ = ["explore", "load", "show_parse"]
 
 
 def explore(corpus: Corpus, codebook: Codebook, view: View | None = None) -> Explorer:
@@ -28,3 +30,10 @@ def load(into: str | Path, paths: str | Path = "") -> Loader:
     from newskit.widgets.loader import Loader  # noqa: PLC0415 - widgets take a second to import
 
     return Loader(into, paths)
+
+
+def show_parse(raw: bytes | str, url: str | None = None) -> VBox:
+    """Show a page line by line: what was taken for title, byline, date, caption and body, and what was left out."""
+    from newskit.widgets.parsed import parsed  # noqa: PLC0415 - widgets take a second to import
+
+    return parsed(raw, url)
