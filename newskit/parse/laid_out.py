@@ -17,6 +17,7 @@ from newskit.parse.characters import bare, one_line
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import blocks_of
 from newskit.parse.html.tree import read_tree
+from newskit.parse.phrases import COPYRIGHT
 
 __all__ = ["LaidOut", "Part", "laid_out"]
 
@@ -108,7 +109,7 @@ class _Parts:
         return part
 
     def _credit(self, line: str, key: str) -> Part | None:
-        if len(line) > LONGEST_CREDIT:
+        if len(line) > LONGEST_CREDIT or COPYRIGHT.search(line):
             return None
         if any(name in key for name in self.names):
             return "byline"
