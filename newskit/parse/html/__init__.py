@@ -119,6 +119,8 @@ def _reason(head: Head, story: Story) -> str | None:
     title = head.title.text if head.title else ""
     if told < 20:
         return "a page of links without a story" if len(blocks) > 20 else "a page without text"
+    if all(block.link_share > 0.8 for block in story.blocks) and head.dates.published is None:
+        return "a page of links without a story"
     if told >= SHORT:
         return None
     if GONE.search(title) and (told < 200 or head.dates.published is None):
