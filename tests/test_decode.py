@@ -25,7 +25,7 @@ CHINESE = "两个港口的市长是在码头上握手的，他们说不会再有
         ("港の運賃".encode("iso2022_jp"), "港の運賃", "iso2022_jp_ext", "escape sequences"),
         (KOREAN.encode("cp949"), KOREAN, "cp949", "detector"),
         (JAPANESE.encode("cp932"), JAPANESE, "cp932", "detector"),
-        (JAPANESE.replace("①", "").replace("㈱", "").encode("euc_jp"), None, "euc_jp", "detector"),
+        (JAPANESE.encode("euc_jis_2004"), None, "euc_jis_2004", "detector"),
         (CHINESE.encode("gb18030"), CHINESE, "gb18030", "detector"),
     ],
 )

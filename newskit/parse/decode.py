@@ -36,7 +36,7 @@ MEANT = {
     "cp932": "shift_jis shift-jis sjis x-sjis ms_kanji ms932 windows-31j csshiftjis",
     "gb18030": "gb2312 gb_2312 gb_2312-80 gbk x-gbk chinese csgb2312 iso-ir-58 gb18030",
     "big5hkscs": "big5 big5-hkscs cn-big5 x-x-big5 csbig5",
-    "euc_jp": "euc-jp x-euc-jp cseucpkdfmtjapanese",
+    "euc_jis_2004": "euc-jp x-euc-jp cseucpkdfmtjapanese",  # with the ① and ㈱ that pages use
     "cp1252": "iso-8859-1 iso8859-1 iso_8859-1 latin1 latin-1 l1 ascii us-ascii ansi_x3.4-1968 windows-1252 x-cp1252",
     "cp1254": "iso-8859-9 iso8859-9 latin5 l5",
     "cp874": "iso-8859-11 tis-620 dos-874 windows-874",
@@ -51,7 +51,7 @@ LABEL = re.compile(
 # A codec and the letters that a page in it is made of: nearly all Korean is Hangul, a third of Japanese is kana.
 EASTERN = (
     ("cp949", re.compile("[가-힣]"), 0.7),
-    ("euc_jp", re.compile("[ぁ-ヿ]"), 0.25),
+    ("euc_jis_2004", re.compile("[ぁ-ヿ]"), 0.25),
     ("cp932", re.compile("[ぁ-ヿ]"), 0.25),
     ("gb18030", re.compile("[的是在有和了不人中为国]"), 0.05),
     ("big5hkscs", re.compile("[的是在有和了不人中為國]"), 0.05),
