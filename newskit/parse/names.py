@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
 from newskit.parse.agencies import agency_named, looks_like_agency
+from newskit.parse.characters import bare
 from newskit.parse.layouts import layout_named
 
 __all__ = [
@@ -13,6 +15,8 @@ __all__ = [
     "REPORTER",
     "credit_at_end",
     "is_byline",
+    "lone_name",
+    "names_outlet",
     "outlet_name",
     "read_byline",
     "read_dateline",
@@ -37,13 +41,19 @@ def outlet_name(name: str) -> str:
 
 _BY = re.compile(
     r"^\W*(?:(?:written|story|words|text|report(?:ing|ed)?|article|posted|published|analysis|opinion|commentary|"
-    r"exclusive|review|column|kommentar|kolumne|gastbeitrag|interview|analyse|essay|reportage)\s+)?(?:by|von|par|por|di|de|door|av|af|od|przez|autor(?:in|es|a)?|author|"
-    r"text|текст|автор|文|取材・文|執筆|著者|記者|글|기자|작성자)(?:\b|(?-i:(?=[A-Z])))\s*[:：/]?\s*|^\W*(?:by|von|text|текст|автор|autor)\s*[:：]\s*",
+    r"exclusive|review|column|kommentar|kolumne|gastbeitrag|interview|analyse|essay|reportage|eingestellt|geschrieben|"
+    r"veröffentlicht|publié|escrito|publicado|scritto|artikel|more|all articles|show all articles)\s+)?"
+    r"(?:(?:by|of|von|par|por|di|de|door|av|af|od|przez|oleh|deur|autor(?:in|es|a)?|author|über|about|text|текст|автор|"
+    r"文|取材・文|執筆|著者|記者|记者|作者|撰文|글|기자|작성자|بقلم|كتب|โดย|מאת)\b|(?:by|von|par|por|text)(?-i:(?<=[a-z])(?=[A-Z])))"
+    r"\s*[:：/]?\s*|^(?:penulis|reporter|szerző|tekst|kirjoittaja|autorius|yazar|tác giả|συντάκτης)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _APART = re.compile(
-    r"\s*(?:[,;/|·・•&、＆\n]|\s(?:and|und|et|y|e|og|och|en|i|with|mit|и)\s|\bReporting by\b|\bEditing by\b|ㆍ)\s*"
+    r"\s*(?:[;/|·・•&、＆،ㆍ\n]|,(?:\s*(?:and|und|et|y|e|og|och|en)\s)?|\s(?:and|und|et|og|och|with|mit|и|та|ve|dan|και|[-–—])\s|"
+    r"\bReporting by\b|\bEditing by\b)\s*"
 )
+# Short words join two whole names, and stand inside one name too: José Volta e Pinto.
+_JOINED = re.compile(r"^(\S+\s\S.{0,60}?)\s(?:y|e|i|en)\s(\S+\s\S.*)$")
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}|https?://\S{1,200}|@\w{1,40}|\(\s*\)|<\s*>")
 _TITLE_AFTER = re.compile(
     r"\s*(?:기자|특파원|인턴기자|선임기자|전문기자|논설위원|논설실장|편집위원|통신원|앵커|記者|特派員|編集委員|論説委員|編集長|支局長)\s*$"
@@ -55,12 +65,14 @@ _TITLE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
-    r"\b(?:news|newsroom|agency|agenc[ei]\w*|agentur\w*|times|herald|press|staff|team|desk|redaktion|rédaction|redacción|redazione|editors?|"
-    r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|"
-    r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?|"
-    r"facebook|twitter|whatsapp|whats app|linkedin|linked in|instagram|telegram|e-?mail|print|authors?|byline|users?|guest|anonymous|unknown)\b"
-    r"|[\d@/:{}<>\[\]|#?!]|新聞|通信|編集部|取材班|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|입력|등록|수정|승인|송고|기사|댓글|사진"
-    r"|記事|日時|会員|有料|配信|公開|更新|掲載|投稿|写真",
+    r"\b(?:news\w*|agency|agenc[ei]\w*|agentur\w*|ag[êe]ncia|agenzia|times|herald|press|staff|team|desk|redakt(?:ion\w*|sjonen)|redakcja|redakce|redaksi|redactie|"
+    r"rédaction|redacción|redação|redazione|toimitus|szerkesztőség|haber|редакц\w+|новости|агентство|editors?|nachrichten|zeitung|verlag|verband|diario|jornal|noticias|notícias|"
+    r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|ag|blog|magazine?|portal|"
+    r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?|artikel|articles?|"
+    r"facebook|twitter|whatsapp|whats app|linkedin|linked in|instagram|telegram|e-?mail|print|authors?|byline|users?|guest|anonymous|unknown|"
+    r"the|of|for|from|all|alle|our|your|نيوز|وكال\w+|تحرير|صحيفة|قناة|خبرگزاری|نیوز|ڈیسک|डेस्क|न्यूज़?|ডেস্ক|প্রতিবেদক|מערכת|ομάδα)\b"
+    r"|[\d@/:{}<>\[\]|#?!]|新聞|新闻|通信|編集部|編集局|取材班|本報|本报|公司|株式会社|[网網]$|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|입력|등록|수정|승인|송고|기사|댓글|사진"
+    r"|記事|日時|会員|有料|配信|公開|更新|掲載|投稿|写真|ข่าว|ออนไลน์",
     re.IGNORECASE,
 )
 
@@ -110,7 +122,7 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
     persons: list[str] = []
     agency: str | None = None
     for part in _parts(_PLACE_BEFORE.sub("", text)):
-        known = agency_named(part) or (part if looks_like_agency(part) else None)
+        known = _agency_in(part)
         if known is not None:
             agency = agency or known
         elif (person := _person(part)) and person not in persons:
@@ -121,7 +133,20 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
 def _parts(text: str) -> list[str]:
     """Cut a byline at commas and ands; what stands in brackets is a part of its own."""
     pieces = re.split(r"[()\[\]（）]|(?<!\w)(?:avec|with|mit|con|met)\s", text)
-    return [part for piece in pieces for part in _APART.split(piece) if part.strip()]
+    parts = [part for piece in pieces for part in _APART.split(piece) if part.strip()]
+    return [name for part in parts for name in _unjoined(part)]
+
+
+def _unjoined(part: str) -> tuple[str, ...]:
+    joined = _JOINED.match(part)
+    return (joined[1], joined[2]) if joined else (part,)
+
+
+def _agency_in(part: str) -> str | None:
+    """Name the agency in one part of a byline: "AP", "AP National Writer", "Morning Reed News Agency"."""
+    known = agency_named(part) or (part if looks_like_agency(part) else None)
+    first, _, rest = part.partition(" ")
+    return agency_named(first) if known is None and first.isupper() and not rest.isupper() else known
 
 
 def _person(part: str) -> str | None:
@@ -134,11 +159,48 @@ def _person(part: str) -> str | None:
     if _EASTERN_NAME.fullmatch(name):
         return name
     words = name.split()
-    big = [word for word in words if word[0].isupper()]
+    big = [word for word in words if _begins_name(word)]
     named = all(word in big or word in _PARTICLES for word in words)
-    return name if 2 <= len(words) <= 5 and len(big) >= 2 and named else None
+    return name if 2 <= len(words) <= 6 and len(big) >= 2 and named else None
 
 
+def lone_name(text: str) -> bool:
+    """Tell whether a text is formed like a person's only name: one that a page states as a person's is one.
+
+    >>> lone_name("Aurelia"), lone_name("admin"), lone_name("ACN"), lone_name("Redaktion")
+    (True, False, False, False)
+    """
+    return text.isalpha() and text.istitle() and 2 < len(text) < 20 and not _NO_PERSON.search(text)
+
+
+def names_outlet(name: str, outlets: Iterable[str]) -> bool:
+    """Tell whether a name in a byline is the outlet's, or a desk's that bears it.
+
+    >>> names_outlet("Gull Deutschland", ["Gull"]), names_outlet("Morning G", ["The Morning Gull"])
+    (True, True)
+    >>> names_outlet("Ida Gull", ["Gull", "gull.example"])
+    False
+    """
+    words = _words_of(name)
+    return any(
+        bare(name) == bare(outlet) or words[: len(said)] == said or all(w in said for w in words if len(w) > 1)
+        for outlet in outlets
+        if (said := _words_of(outlet))
+    )
+
+
+def _words_of(name: str) -> list[str]:
+    return re.findall(r"\w+", name.casefold())
+
+
+def _begins_name(word: str) -> bool:
+    """Tell whether a word begins like one of a name: with a capital, or in a script that has none."""
+    letter = _BEFORE_CAPITAL.sub("", word)[:1]
+    return letter.isupper() or (letter.isalpha() and not letter.islower() and not _UNSPACED.match(letter))
+
+
+_BEFORE_CAPITAL = re.compile(r"^[\"'“„‘«]?(?:(?:d|l|dell|al|el|an|as|at|o|t)['’-])?(?=[\"'“„‘«]?\w)")
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 _EASTERN_NAME = re.compile(
     r"[가-힣]{2,4}|(?=.{0,7}[\u3400-\u9fff])[\u3400-\u9fff\u3040-\u30ff][\u3400-\u9fff\u3040-\u30ff 　]{1,8}"
 )
@@ -147,7 +209,8 @@ _GLUED = re.compile(
 )
 _PLACE_BEFORE = re.compile(r"^[가-힣]{2,4}\s?=\s?|^기자명\s*")
 _PARTICLES = frozenset(
-    "de da di del della der den des dos du van von und zu la le ten ter el al bin ibn y e".split()
+    "de da di do das dos del della der den des dos du van von vom und zu zur la le lo las los ten ter te het el al bin bint ibn abu y e i "
+    "af av st ap".split()
 )
 
 

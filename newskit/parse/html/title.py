@@ -11,7 +11,7 @@ from newskit.parse.characters import bare
 from newskit.parse.html.metadata import Page, Value, site_names, strings
 from newskit.parse.html.tree import elements, text_of, words_of
 
-__all__ = ["read_title"]
+__all__ = ["outlet_names", "read_title"]
 
 LONGEST = 400
 # What stands between a headline and the outlet's name.
@@ -27,11 +27,7 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     The article's own headline wins, then a heading that the page's head repeats. The outlet's name is taken
     off the end; a headline that was cut short is completed from the others.
     """
-    names = {
-        bare(name)
-        for name in (*(v.text for v in site_names(page)), outlet or "", *_host_names(page.url))
-        if name
-    }
+    names = {bare(name) for name in outlet_names(page, outlet)}
     headings = [Value(text, "page text") for text in _headings(page)]
     stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1] if len(t) <= LONGEST]
     heads = [
@@ -56,12 +52,18 @@ def _headings(page: Page) -> list[str]:
     return [text for text in texts if text and len(text) <= LONGEST]
 
 
+def outlet_names(page: Page, outlet: str | None) -> tuple[str, ...]:
+    """Give all names that the outlet goes by: those it states, its host, and the host's longest part."""
+    names = (*(value.text for value in site_names(page)), outlet or "", *_host_names(page.url))
+    return tuple(dict.fromkeys(name for name in names if bare(name)))
+
+
 def _host_names(url: str | None) -> list[str]:
     try:
         host = (urlsplit(url or "").hostname or "").removeprefix("www.")
     except ValueError:
         return []
-    return [host, host.split(".")[0]]
+    return [host, max(host.split("."), key=len)]
 
 
 def without_outlet(text: str, names: Iterable[str], headings: Iterable[str]) -> str:
