@@ -34,14 +34,14 @@ AUTHOR_METAS = (
     "authors",
     "creator",
 )
-BYLINE_WORD = re.compile(r"byline$|auth?or(?:s|e|i|en|in|name)?$|auteurs?$|^(?:writer|reporter|journalist|contributor)s?$")
+BYLINE_WORD = re.compile(r"^(?:byline|authors?|writer|reporter|journalist|auto(?:r|ren?)|auteurs?)$|author$|byline$")
 ASIDE_WORDS = frozenset("bio related comment comments follow image avatar photo more copyright caption".split())
 # Attributes that may mark an author, found by libxml2: to read every class of a page in Python costs more.
 _NAMED = " or ".join(
     f"contains(., '{part}')" for part in "uthor utor uteur yline yLine riter eporter ournalist".split()
 )
 MARKED = etree.XPath(
-    f"//h1 | //address | //@itemprop[contains(., 'author')]/.. | //@rel[contains(., 'author')]/.. | //@class[{_NAMED}]/.. | "
+    f"//h1 | //@itemprop[contains(., 'author')]/.. | //@rel[contains(., 'author')]/.. | //@class[{_NAMED}]/.. | "
     f"//@id[{_NAMED}]/.. | //a/@href[contains(., '/aut')]/.."
 )
 AUTHOR_PAGE = re.compile(r"/(?:authors?|auth?or(?:in|en|es|i)?|auteurs?)/", re.IGNORECASE)
@@ -176,7 +176,7 @@ def _is_mark(element: Any) -> bool:
     if re.search(r"\bauthor\b", element.get("itemprop") or "") or "author" in (element.get("rel") or "").split():
         return True
     words = words_of(element)
-    marked = element.tag == "address" or any(BYLINE_WORD.search(word) for word in words)
+    marked = any(BYLINE_WORD.search(word) for word in words)
     return marked and words.isdisjoint(ASIDE_WORDS)
 
 
