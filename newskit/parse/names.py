@@ -307,7 +307,7 @@ def _eastern(inside: str) -> tuple[str | None, str | None]:
 
 
 def writers_in(paragraph: str) -> tuple[str, ...]:
-    """Name the reporters that a story puts into or behind its dateline, as Korean and Japanese papers do.
+    """Name the reporters that a story opens with: in or behind its dateline, or alone in its first paragraph.
 
     >>> (
     ...     writers_in("(서울=새벽통신) 김미나 기자 = 회담이 열렸다."),
@@ -318,9 +318,16 @@ def writers_in(paragraph: str) -> tuple[str, ...]:
     head = paragraph[:160].lstrip()
     opening = _EASTERN.match(head)
     if opening is None:
-        return ()
+        return _names_alone(paragraph)
     behind = _WRITER.match(head[opening.end() :])
     if behind:
         return tuple(re.split(r"\s?[·ㆍ,]\s?", behind["names"]))
     _, _, inside = opening["in"].replace("＝", "=").partition("=")
     return read_byline(inside)[0] if inside and _agency(inside) is None else ()
+
+
+def _names_alone(paragraph: str) -> tuple[str, ...]:
+    """Read a paragraph that holds nothing but names of two or three words."""
+    parts = _parts(paragraph) if len(paragraph) <= 80 else []
+    names = all(1 <= part.strip().count(" ") <= 2 and _person(part) == part.strip() for part in parts)
+    return tuple(part.strip() for part in parts) if names else ()
