@@ -50,10 +50,12 @@ _BY = re.compile(
 )
 _APART = re.compile(
     r"\s*(?:[;/|·・•&、＆،ㆍ\n]|,(?:\s*(?:and|und|et|y|e|og|och|en)\s)?|\s(?:and|und|et|og|och|with|mit|и|та|ve|dan|και|[-–—])\s|"
-    r"\bReporting by\b|\bEditing by\b)\s*"
+    r"\bReporting by\b)\s*"
 )
 # Short words join two whole names, and stand inside one name too: José Volta e Pinto.
 _JOINED = re.compile(r"^(\S+\s\S.{0,60}?)\s(?:y|e|i|en)\s(\S+\s\S.*)$")
+# What names no writer, to the end: "Editing by Tom Harrow".
+_BEHIND = re.compile(r"\b(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*) by\b.*$", re.IGNORECASE | re.DOTALL)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}|https?://\S{1,200}|@\w{1,40}|\(\s*\)|<\s*>")
 _TITLE_AFTER = re.compile(
     r"\s*(?:기자|특파원|인턴기자|선임기자|전문기자|논설위원|논설실장|편집위원|통신원|앵커|記者|特派員|編集委員|論説委員|編集長|支局長)\s*$"
@@ -70,7 +72,7 @@ _NO_PERSON = re.compile(
     r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|ag|blog|magazine?|portal|"
     r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?|artikel|articles?|"
     r"facebook|twitter|whatsapp|whats app|linkedin|linked in|instagram|telegram|e-?mail|print|authors?|byline|users?|guest|anonymous|unknown|"
-    r"the|of|for|from|all|alle|our|your|نيوز|وكال\w+|تحرير|صحيفة|قناة|خبرگزاری|نیوز|ڈیسک|डेस्क|न्यूज़?|ডেস্ক|প্রতিবেদক|מערכת|ομάδα)\b"
+    r"us|menu|kg|zur|the|of|for|from|all|alle|our|your|نيوز|وكال\w+|تحرير|صحيفة|قناة|خبرگزاری|نیوز|ڈیسک|डेस्क|न्यूज़?|ডেস্ক|প্রতিবেদক|מערכת|ομάδα)\b"
     r"|[\d@/:{}<>\[\]|#?!]|新聞|新闻|通信|編集部|編集局|取材班|本報|本报|公司|株式会社|[网網]$|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|입력|등록|수정|승인|송고|기사|댓글|사진"
     r"|記事|日時|会員|有料|配信|公開|更新|掲載|投稿|写真|ข่าว|ออนไลน์",
     re.IGNORECASE,
@@ -121,7 +123,7 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
     text = _BY.sub("", _MAIL.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST])).strip(), count=1)
     persons: list[str] = []
     agency: str | None = None
-    for part in _parts(_PLACE_BEFORE.sub("", text)):
+    for part in _parts(_PLACE_BEFORE.sub("", _BEHIND.sub("", text))):
         known = _agency_in(part)
         if known is not None:
             agency = agency or known

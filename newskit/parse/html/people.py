@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -46,7 +45,6 @@ MARKED = etree.XPath(
 )
 AUTHOR_PAGE = re.compile(r"/(?:authors?|auth?or(?:in|en|es|i)?|auteurs?)/", re.IGNORECASE)
 BELOW = etree.XPath("(//h1)[last()]/following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= 80]")
-MOST_BELOW = 80
 NO_MARK = frozenset("body html meta link script img svg figure time".split())
 
 
@@ -160,7 +158,7 @@ def _innermost(group: Sequence[Any], first: Any) -> Iterator[Byline]:
 
 def _said(page: Page) -> Byline:
     """Read the line below the heading that says of itself that it is a byline: "By Han Seo-yun"."""
-    for text in islice(BELOW(page.root), MOST_BELOW):
+    for text in BELOW(page.root):
         line = one_line(text[:LONGEST])
         if is_byline(line):
             element = text.getparent().getparent() if text.is_tail else text.getparent()
