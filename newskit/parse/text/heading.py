@@ -12,13 +12,13 @@ from newskit.parse.dates import Moment, Order, read_moment
 from newskit.parse.layouts import Layout
 from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, read_byline
 from newskit.parse.phrases import CREDIT_END, DATE_LABEL, UPDATED_LABEL
+from newskit.parse.text.headline import headline_at
 from newskit.parse.text.lines import Kind, Line
 from newskit.parse.text.zones import Zones
 
 __all__ = ["Heading", "read_heading"]
 
 _LOOK_BACK = 60
-_TITLE_KINDS = (Kind.SHORT, Kind.PROSE)
 
 
 @dataclass(frozen=True)
@@ -36,77 +36,15 @@ class Heading:
 
 def read_heading(zones: Zones, layout: Layout | None) -> Heading:
     """Find the headline above the body, and what stands between the two."""
-    at = headline_at(zones.head, _told(zones.body))
-    title = zones.head[at] if at is not None else None
+    at = headline_at(zones)
+    lines = (*zones.head, *zones.body)
+    title = lines[at] if at is not None else None
     under = zones.head[at + 1 :] if at is not None else zones.head[-12:]
     near = (*under, *zones.body[:4])
     published, updated = _dates(_where_dates_stand(zones, at), layout)
     byline, agency = _credits((*near, *zones.body[-2:], *zones.tail[:4]), len(near))
-    section = _section(zones.head, at, layout) if at is not None else None
+    section = _section(lines, at, layout) if at is not None else None
     return Heading(title, section, byline, agency, published, updated, _captions(under))
-
-
-# --- headline -----------------------------------------------------------------------------------------------
-
-
-_WORDS = re.compile(r"[^\W\d_]{4,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
-_TOLD_LINES = 8
-
-
-def _told(body: Sequence[Line]) -> frozenset[str]:
-    """Give the words that the story opens with: a headline is made of them, a link to another story is not."""
-    return frozenset(
-        _stems(" ".join(line.text for line in body[:_TOLD_LINES] if line.kind is Kind.PROSE)[:4000])
-    )
-
-
-def _stems(text: str) -> list[str]:
-    """Give the longer words, cut to six letters so that endings do not matter."""
-    return [word[:6] for word in _WORDS.findall(text.casefold())]
-
-
-def headline_at(head: Sequence[Line], told: frozenset[str]) -> int | None:
-    """Choose the line above the body that is most like its headline."""
-    first = max(0, len(head) - _LOOK_BACK)
-    scored = [
-        (_headline_score(head, i, told), -i) for i in range(first, len(head)) if head[i].kind in _TITLE_KINDS
-    ]
-    best = max(scored, default=(0.0, 0))
-    return _above_standfirst(head, -best[1]) if best[0] > 0 else None
-
-
-def _above_standfirst(head: Sequence[Line], i: int) -> int:
-    """Step from a standfirst, which is longer and about the same, to the headline right above it."""
-    above = head[i - 1] if i else None
-    if above is None or above.kind not in _TITLE_KINDS or not 4 <= above.words <= 20 or _shape(above) < 1:
-        return i
-    longer = head[i].words > max(18, above.words) or head[i].text.endswith((".", "?"))
-    return i - 1 if longer and not is_byline(above.text) else i
-
-
-def _headline_score(head: Sequence[Line], i: int, told: frozenset[str]) -> float:
-    line = head[i]
-    if line.words > 40 or line.words < 2 or is_byline(line.text):
-        return -1.0
-    words = _stems(line.text)
-    about = sum(word in told for word in words) / (len(words) + 1)
-    repeated = 1.5 if line.times == 2 and line.words >= 4 else 0.0
-    dated = (
-        1.0 if any(near.kind is Kind.DATE or is_byline(near.text) for near in head[i + 1 : i + 7]) else 0.0
-    )
-    return _shape(line) + 4.0 * about + repeated + dated - 0.07 * (len(head) - i)
-
-
-def _shape(line: Line) -> float:
-    """Judge length and ending: four to eighteen words, no full stop, no credit in brackets."""
-    score = 2.0 if 4 <= line.words <= 18 else 1.2 if 18 < line.words <= 25 else 0.2
-    if line.text.endswith((".", "。", ":", "…", "다")):
-        score -= 1.5
-    if CREDIT_END.search(line.text) and (ends_sentence(line.text) or line.times == 2):
-        score -= 3.0
-    if len(_CRUMBS.findall(line.text)) >= 2 or line.text.endswith(("–", "-", "»")):
-        score -= 2.0
-    return score - (0.5 if line.text.isupper() and line.words <= 4 else 0.0)
 
 
 # --- section ------------------------------------------------------------------------------------------------
@@ -114,11 +52,11 @@ def _shape(line: Line) -> float:
 _CRUMBS = re.compile(r"\s*[>›»|]\s*|\s/\s")
 
 
-def _section(head: Sequence[Line], at: int, layout: Layout | None) -> str | None:
+def _section(lines: Sequence[Line], at: int, layout: Layout | None) -> str | None:
     """Take the short line right above the headline where it also stands in a menu, or the end of a breadcrumb."""
     if at == 0:
         return None
-    line = head[at - 1]
+    line = lines[at - 1]
     if layout is not None and line.text in layout.sections:
         return line.text
     crumbs = [crumb for crumb in _CRUMBS.split(line.text) if crumb]
