@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
 
 from newskit.parse.characters import ends_sentence
-from newskit.parse.dates import Moment, Order, read_moment
+from newskit.parse.dates import Moment
 from newskit.parse.layouts import Layout
 from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, read_byline
-from newskit.parse.phrases import CREDIT_END, DATE_LABEL, UPDATED_LABEL
+from newskit.parse.phrases import CREDIT_END
 from newskit.parse.text.headline import headline_at
 from newskit.parse.text.lines import Kind, Line
+from newskit.parse.text.published import published_and_updated
 from newskit.parse.text.zones import Zones
 
 __all__ = ["Heading", "read_heading"]
-
-_LOOK_BACK = 60
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def read_heading(zones: Zones, layout: Layout | None) -> Heading:
     title = lines[at] if at is not None else None
     under = zones.head[at + 1 :] if at is not None else zones.head[-12:]
     near = (*under, *zones.body[:4])
-    published, updated = _dates(_where_dates_stand(zones, at), layout)
+    published, updated = published_and_updated(zones, at, layout)
     byline, agency = _credits((*near, *zones.body[-2:], *zones.tail[:4]), len(near))
     section = _section(lines, at, layout) if at is not None else None
     return Heading(title, section, byline, agency, published, updated, _captions(under))
@@ -63,81 +61,6 @@ def _section(lines: Sequence[Line], at: int, layout: Layout | None) -> str | Non
     if 2 <= len(crumbs) <= 5 and all(len(crumb) < 30 for crumb in crumbs):
         return crumbs[-1]
     return line.text if line.words <= 3 and line.times > 1 and line.kind is Kind.SHORT else None
-
-
-# --- dates --------------------------------------------------------------------------------------------------
-
-
-def _where_dates_stand(zones: Zones, at: int | None) -> list[Line]:
-    """Give the lines that may date the article, the likeliest first; never a line of law or registration."""
-    start = at if at is not None else len(zones.head)
-    groups = (
-        zones.head[start:],
-        zones.body[:3],
-        zones.head[max(0, start - 6) : start],
-        [
-            line
-            for line in zones.head[-_LOOK_BACK:]
-            if line.kind is Kind.DATE and DATE_LABEL.search(line.text)
-        ],
-        _before_others(zones.tail[:8]),
-        zones.head[:3],
-    )
-    return [line for group in groups for line in group if line.kind is not Kind.LEGAL and line.words <= 40]
-
-
-def _before_others(tail: Sequence[Line]) -> list[Line]:
-    """Give the lines under the body down to the heading of other stories, whose dates are theirs."""
-    return list(takewhile(lambda line: line.kind not in (Kind.NEXT, Kind.COMMENTS), tail))
-
-
-def _dates(lines: Sequence[Line], layout: Layout | None) -> tuple[Moment | None, Moment | None]:
-    """Read the first date, and the first that is labelled as an update's, at most a few lines further on."""
-    zone, order = (layout.zone, layout.order) if layout else (None, None)
-    published: Moment | None = None
-    updated: Moment | None = None
-    left = len(lines)
-    for line, after in zip(lines, [*lines[1:], None], strict=False):
-        if left == 0 or (published and updated):
-            break
-        left -= 1
-        if line.kind is Kind.DATE:
-            for is_update, moment in _labelled(line.text, after, zone, order):
-                published, updated = (
-                    (published, updated or moment) if is_update else (published or moment, updated)
-                )
-            left = min(left, _UPDATE_WITHIN) if published else left
-    return published or updated, updated
-
-
-_UPDATE_WITHIN = 2
-_UPDATE_BEHIND = re.compile(r"[(（](?P<when>[^()（）]{6,40})(?:更新|수정)[)）]")
-
-
-def _labelled(
-    text: str, after: Line | None, zone: str | None, order: Order | None
-) -> Iterator[tuple[bool, Moment]]:
-    """Read the date of each labelled piece of a line; True with an update's."""
-    for is_update, piece in _pieces(text):
-        moment = read_moment(piece, zone, order)
-        if moment is not None and moment.precision == "day" and after is not None and after.words <= 4:
-            moment = read_moment(f"{piece} {after.text}", zone, order) or moment
-        if moment is not None:
-            yield is_update, moment
-
-
-def _pieces(text: str) -> Iterator[tuple[bool, str]]:
-    """Cut a line at its labels, which stand before their dates or, in brackets, behind them."""
-    behind = _UPDATE_BEHIND.search(text)
-    if behind is not None:
-        text = text[: behind.start()] + text[behind.end() :]
-    marks = [(m.start(), True) for m in UPDATED_LABEL.finditer(text)] + [
-        (m.start(), False) for m in DATE_LABEL.finditer(text)
-    ]
-    cuts = [(0, False), *sorted(marks), (len(text), False)]
-    yield from ((is_update, text[start:end]) for (start, is_update), (end, _) in pairwise(cuts))
-    if behind is not None:
-        yield True, behind["when"]
 
 
 # --- byline -------------------------------------------------------------------------------------------------
