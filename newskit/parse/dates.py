@@ -150,12 +150,13 @@ _YEAR_LAST = re.compile(
 _Built = tuple[datetime | None, tuple[str, ...]]
 _WORD = r"(?P<m>[^\W\d_]{3,12})\.?"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"  # what follows may be glued to it: "March 7, 20247:55 AM"
+_DIGITS = {zero + n: str(n) for zero in (0x660, 0x6F0, 0x966, 0x9E6) for n in range(10)}
 _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
 
 
 def _read_spelled(text: str, order: Order | None) -> Moment | None:
     """Try every shape on the text; of those that fit, the one that stands first wins."""
-    text = _YEAR_LAST.sub(r"\g<day> \g<year> \g<clock>", unicodedata.normalize("NFKC", text))
+    text = _YEAR_LAST.sub(r"\g<day> \g<year> \g<clock>", unicodedata.normalize("NFKC", text).translate(_DIGITS))
     best: tuple[re.Match[str], datetime, tuple[str, ...]] | None = None
     for shape, build in _SHAPES:
         for match in shape.finditer(text):
@@ -227,7 +228,7 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Order | None], _B
     (re.compile(rf"(?<!\d){_YEAR}(?!\d),?[\s-]{_WORD}[\s-](?P<d>\d{{1,2}})(?!\d)"), _named),
     (
         re.compile(
-            r"(?<![\d./])(?<!\d-)(?P<a>\d{1,2})(?P<sep>[-./])\s?(?P<b>\d{1,2})(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-])"
+            r"(?<![\d./])(?<!\d-)(?P<a>\d{1,2})\s?(?P<sep>[-./])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-])"
         ),
         _numeric,
     ),

@@ -249,16 +249,20 @@ CREDIT_END = re.compile(r"[(（\[](?P<in>[^()（）\[\]]{2,80})[)）\]]\s*$")
 UPDATED_LABEL = anywhere(
     """
     updated | last updated | last modified | modified | updated on | aktualisiert | letzte aktualisierung |
-    zuletzt aktualisiert | mis à jour | modifié | actualizado | aggiornato | atualizado | uppdaterad |
-    oppdatert | 수정 | 최종수정 | 업데이트 | 更新 | 最終更新
+    zuletzt aktualisiert | aktualisierung | mis à jour | modifié | actualizado | aggiornato | aggiornamento |
+    atualizado | uppdaterad | oppdatert | opdateret | bijgewerkt | päivitetty | aktualizacja | aktualizováno |
+    frissítve | обновлено | оновлено | güncelleme | güncellenme | diperbarui | 수정 | 최종수정 | 업데이트 | 更新 | 最終更新
     """
 )
 
 DATE_LABEL = anywhere(
     """
     published | posted | first published | created | date | issued | input | veröffentlicht | erstellt |
-    stand | publié | publicado | pubblicato | publicerad | publisert | 입력 | 등록 | 승인 | 기사입력 | 송고시간 | 작성 | 公開 |
-    配信 | 掲載 | 投稿
+    veröffentlichung | datum | stand | publié | publication | publicado | publicada | pubblicato | pubblicazione |
+    publicerad | publisert | publiceret | gepubliceerd | geplaatst | julkaistu | publikacja | opublikowano |
+    data publikacji | zveřejněno | publikováno | megjelent | közzétéve | опубликовано | опубліковано | yayınlanma |
+    giriş | diterbitkan | dipublikasikan | 입력 | 등록 | 승인 | 기사입력 | 송고시간 | 작성 | 公開 |
+    配信 | 掲載 | 投稿 | 发布 | 發布 | 发表 | 發表
     """
 )
 

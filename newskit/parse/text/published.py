@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, takewhile
 
 from newskit.parse.dates import Moment, Order, read_moment
@@ -23,7 +24,8 @@ def published_and_updated(
     zones: Zones, at: int | None, layout: Layout | None
 ) -> tuple[Moment | None, Moment | None]:
     """Read the first date around the headline at `at`, and the first that is labelled as an update's."""
-    return _dates(_where_dates_stand(zones, at), layout)
+    published, updated = _dates(_where_dates_stand(zones, at), layout)
+    return published or _of_the_page(zones.head, layout), updated
 
 
 def _where_dates_stand(zones: Zones, at: int | None) -> list[Line]:
@@ -36,7 +38,6 @@ def _where_dates_stand(zones: Zones, at: int | None) -> list[Line]:
         [line for line in zones.head[-_FAR_ABOVE:] if _is_labelled(line)],
         list(_before_others(zones.tail[:_BELOW])),
         [line for line in zones.tail if _is_labelled(line)],
-        zones.head[:3],
     )
     return [line for group in groups for line in group if line.kind is not Kind.LEGAL and line.words <= 40]
 
@@ -64,6 +65,19 @@ def _is_dated(line: Line) -> bool:
         return False
     moment = read_moment(line.text)
     return moment is not None and moment.precision == "minute"
+
+
+def _of_the_page(head: Sequence[Line], layout: Layout | None) -> Moment | None:
+    """Take the one day that all the date lines above the body name, with a note."""
+    zone, order = (layout.zone, layout.order) if layout else (None, None)
+    moments = [read_moment(line.text, zone, order) for line in head if line.kind is Kind.DATE]
+    found = [moment for moment in moments if moment is not None]
+    if len({moment.value.date() for moment in found}) != 1:
+        return None
+    return replace(found[0], notes=(*found[0].notes, _FAR_NOTE))
+
+
+_FAR_NOTE = "date far above the headline: it may be the day of the visit"
 
 
 def _before_others(tail: Sequence[Line]) -> list[Line]:
