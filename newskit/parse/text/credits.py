@@ -1,0 +1,135 @@
+"""Who wrote a pasted story: the bylines around its headline and at its end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from newskit.parse.characters import ends_sentence
+from newskit.parse.months import MONTHS
+from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, read_byline
+from newskit.parse.text.lines import Kind, Line
+from newskit.parse.text.zones import Zones
+
+__all__ = ["writers_and_agency"]
+
+Credit = tuple[tuple[str, ...], str | None]
+_ABOVE = 8
+_UNDER = 40
+
+
+def writers_and_agency(zones: Zones, at: int | None) -> Credit:
+    """Read the byline of the story under the headline at `at`: below it, above it, else at the story's end."""
+    start = min(at, len(zones.head)) if at is not None else max(0, len(zones.head) - 12)
+    under = zones.head[start + 1 if at is not None else start :][:_UNDER]
+    above = zones.head[max(0, start - _ABOVE) : start]
+    foot = (*zones.body[-2:], *zones.tail[:4])
+    story = _Story(zones, at)
+    for found in (
+        _first(_declared((*under, *zones.body[:4]))),
+        story.bare(under),
+        _first(_declared(above)),
+        story.bare(above[-3:]),
+        _first(_declared(foot)),
+    ):
+        if found != _NOBODY:
+            return found
+    return _NOBODY
+
+
+_NOBODY: Credit = ((), None)
+
+
+def _first(texts: Iterator[str]) -> Credit:
+    return next((found for text in texts if (found := _names_in(text)) != _NOBODY), _NOBODY)
+
+
+def _names_in(text: str) -> Credit:
+    """Read the first of a line's pieces that names somebody."""
+    return next((found for piece in pieces(text) if (found := read_byline(piece)) != _NOBODY), _NOBODY)
+
+
+# --- lines that say they are bylines --------------------------------------------------------------------------
+
+
+def _declared(lines: Sequence[Line]) -> Iterator[str]:
+    """Give the lines that say they are bylines; a label alone speaks for the line below it."""
+    reporters = [line.text for line in lines if line.words <= 8 and REPORTER.search(line.text)]
+    for line, after in zip(lines, [*lines[1:], None], strict=False):
+        if line.words > 25 or len(line.text) > 200:
+            continue
+        if written := _WRITTEN.search(line.text):
+            yield written["who"]
+        elif BYLINE_LABEL.match(line.text):
+            yield after.text if after is not None and after.words <= 12 else ""
+        elif line.text in reporters:
+            yield ", ".join(reporters)
+        elif is_byline(line.text) and (line.kind is Kind.DATE or not ends_sentence(line.text)):
+            yield line.text
+
+
+_WRITTEN = re.compile(
+    r"(?:[|•·/–—-]|\d)\s*(?:(?:written\s+)?by|von|par|por|di|av|af)\s+(?P<who>[^\W\d_a-z][^|]{3,80})",
+    re.IGNORECASE,
+)
+
+
+# --- lines that are only names --------------------------------------------------------------------------------
+
+
+class _Story:
+    """The words of headline and story: whom they name is a subject of the story, not its writer."""
+
+    def __init__(self, zones: Zones, at: int | None) -> None:
+        lines = (*zones.head, *zones.body)
+        told = [line.text for line in zones.body if line.kind is Kind.PROSE]
+        self.text = " ".join([lines[at].text if at is not None else "", *told])
+
+    def bare(self, lines: Sequence[Line]) -> Credit:
+        """Read the first line that is nothing but names, or names and a date."""
+        for i, line in enumerate(lines):
+            near = lines[max(0, i - 1) : i + 2]
+            if not any(other.kind is Kind.DATE for other in near):
+                continue
+            if line.kind not in (Kind.DATE, Kind.SHORT) or line.words > (16 if line.kind is Kind.DATE else 8):
+                continue
+            persons, agency = _names_in(line.text)
+            if agency or (persons and not any(self.tells_of(person) for person in persons)):
+                return persons, agency
+        return _NOBODY
+
+    def tells_of(self, person: str) -> bool:
+        return person.rpartition(" ")[2] in self.text
+
+
+# --- pieces of a line -----------------------------------------------------------------------------------------
+
+_HANDLE = re.compile(r"\(?@\w{2,40}(?![\w.-])\)?")
+_FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
+_CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|[^\s]*\d[^\s]*)\s*")
+_EDGE = frozenset(
+    "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet bst ist min read minutes minute "
+    "published posted updated publiziert veröffentlicht publié publicado pubblicato aktualisiert stand in"
+    " mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday"
+    " wednesday thursday friday saturday sunday".split()
+)
+
+
+def pieces(text: str) -> list[str]:
+    """Cut a line at its bars, dots and dates; what is left over of a date is dropped from the pieces' ends."""
+    text = _FOOTNOTE.sub("", _HANDLE.sub(" ", text))
+    return [piece for part in _CUT.split(text) if (piece := _trimmed(part))]
+
+
+def _trimmed(part: str) -> str:
+    words = part.split()
+    while words and _is_edge(words[-1]):
+        words.pop()
+    while words and _is_edge(words[0]):
+        words.pop(0)
+    return " ".join(words)
+
+
+def _is_edge(word: str) -> bool:
+    bare = word.strip(" .,:;()").casefold()
+    return not bare or bare in _EDGE or bare in MONTHS
