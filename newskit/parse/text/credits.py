@@ -14,7 +14,7 @@ from newskit.parse.text.zones import Zones
 __all__ = ["writers_and_agency"]
 
 Credit = tuple[tuple[str, ...], str | None]
-_ABOVE = 8
+_ABOVE = 12
 _UNDER = 40
 
 
@@ -27,7 +27,7 @@ def writers_and_agency(zones: Zones, at: int | None) -> Credit:
     story = _Story(zones, at)
     for found in (
         _first(_declared((*under, *zones.body[:4]))),
-        story.bare(under),
+        story.bare((*under, *zones.body[:2])),
         _first(_declared(above)),
         story.bare(above[-3:]),
         _first(_declared(foot)),
@@ -77,19 +77,27 @@ _WRITTEN = re.compile(
 # --- lines that are only names --------------------------------------------------------------------------------
 
 
+_BIOGRAPHY = 3  # lines at the end of a story that may tell of its writer
+_CLOCK = re.compile(r"\d[:.h]\d\d|\d\s?min")
+
+
+def _is_dated(line: Line) -> bool:
+    return line.kind is Kind.DATE or (line.words <= 8 and _CLOCK.search(line.text) is not None)
+
+
 class _Story:
     """The words of headline and story: whom they name is a subject of the story, not its writer."""
 
     def __init__(self, zones: Zones, at: int | None) -> None:
         lines = (*zones.head, *zones.body)
-        told = [line.text for line in zones.body if line.kind is Kind.PROSE]
+        told = [line.text for line in zones.body[:-_BIOGRAPHY] if line.kind is Kind.PROSE]
         self.text = " ".join([lines[at].text if at is not None else "", *told])
 
     def bare(self, lines: Sequence[Line]) -> Credit:
         """Read the first line that is nothing but names, or names and a date."""
         for i, line in enumerate(lines):
             near = lines[max(0, i - 1) : i + 2]
-            if not any(other.kind is Kind.DATE for other in near):
+            if not any(_is_dated(other) for other in near):
                 continue
             if line.kind not in (Kind.DATE, Kind.SHORT) or line.words > (16 if line.kind is Kind.DATE else 8):
                 continue
@@ -106,7 +114,7 @@ class _Story:
 
 _HANDLE = re.compile(r"\(?@\w{2,40}(?![\w.-])\)?")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
-_CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|[^\s]*\d[^\s]*)\s*")
+_CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
 _EDGE = frozenset(
     "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet bst ist min read minutes minute "
     "published posted updated publiziert veröffentlicht publié publicado pubblicato aktualisiert stand in"
