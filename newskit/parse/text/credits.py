@@ -78,6 +78,7 @@ _WRITTEN = re.compile(
 
 
 _BIOGRAPHY = 3  # lines at the end of a story that may tell of its writer
+_NEXT_TO_HEADLINE = 5
 _CLOCK = re.compile(r"\d[:.h]\d\d|\d\s?min")
 
 
@@ -94,15 +95,15 @@ class _Story:
         self.text = " ".join([lines[at].text if at is not None else "", *told])
 
     def bare(self, lines: Sequence[Line]) -> Credit:
-        """Read the first line that is nothing but names, or names and a date."""
+        """Read the first line that is nothing but names beside a date, or an agency next to the headline."""
         for i, line in enumerate(lines):
-            near = lines[max(0, i - 1) : i + 2]
-            if not any(_is_dated(other) for other in near):
-                continue
             if line.kind not in (Kind.DATE, Kind.SHORT) or line.words > (16 if line.kind is Kind.DATE else 8):
                 continue
+            dated = any(_is_dated(other) for other in lines[max(0, i - 1) : i + 2])
+            if not dated and i >= _NEXT_TO_HEADLINE:
+                continue
             persons, agency = _names_in(line.text)
-            if agency or (persons and not any(self.tells_of(person) for person in persons)):
+            if agency or (dated and persons and not any(self.tells_of(person) for person in persons)):
                 return persons, agency
         return _NOBODY
 
@@ -114,6 +115,7 @@ class _Story:
 
 _HANDLE = re.compile(r"\(?@\w{2,40}(?![\w.-])\)?")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
+_GLUED = re.compile(r"(?<=[a-zà-ÿ]{4})[A-Z][a-z]{3,}(?:\s[\w ]{2,40})?$")
 _CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
 _EDGE = frozenset(
     "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet bst ist min read minutes minute "
@@ -126,6 +128,7 @@ _EDGE = frozenset(
 def pieces(text: str) -> list[str]:
     """Cut a line at its bars, dots and dates; what is left over of a date is dropped from the pieces' ends."""
     text = _FOOTNOTE.sub("", _HANDLE.sub(" ", text))
+    text = _GLUED.sub("", text)
     return [piece for part in _CUT.split(text) if (piece := _trimmed(part))]
 
 
