@@ -147,6 +147,8 @@ def _with_clock(day: datetime, digits: str) -> Moment | None:
 _YEAR_LAST = re.compile(
     r"(?P<day>\b[A-Z][a-z]{2} [ \d]?\d) (?P<clock>\d\d:\d\d(?::\d\d)?(?: (?:[A-Z]{2,4}|[+-]\d{4}))?) (?P<year>(?:19|20)\d\d)\b"
 )
+# The Nordic clock, "kl. 10.12", whose dot could be a date's anywhere else.
+_NORDIC = re.compile(r"\b(?P<at>klo?)\b\.?\s?(?P<hour>\d{1,2})\.(?=\d\d)", re.IGNORECASE)
 _Built = tuple[datetime | None, tuple[str, ...]]
 _WORD = r"(?P<m>[^\W\d_]{3,12})\.?"
 _YEAR = r"(?P<y>(?:19|20)\d\d)"  # what follows may be glued to it: "March 7, 20247:55 AM"
@@ -156,7 +158,10 @@ _ERAS = {"明治": 1867, "大正": 1911, "昭和": 1925, "平成": 1988, "令和
 
 def _read_spelled(text: str, order: Order | None) -> Moment | None:
     """Try every shape on the text; of those that fit, the one that stands first wins."""
-    text = _YEAR_LAST.sub(r"\g<day> \g<year> \g<clock>", unicodedata.normalize("NFKC", text).translate(_DIGITS))
+    text = _YEAR_LAST.sub(
+        r"\g<day> \g<year> \g<clock>", unicodedata.normalize("NFKC", text).translate(_DIGITS)
+    )
+    text = _NORDIC.sub(r"\g<at> \g<hour>:", text) if "kl" in text else text
     best: tuple[re.Match[str], datetime, tuple[str, ...]] | None = None
     for shape, build in _SHAPES:
         for match in shape.finditer(text):
@@ -261,7 +266,7 @@ _AFTER = re.compile(_GAP + _CLOCK, re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?<!\d)"
     + _CLOCK
-    + r"\)?[\s,|·•–—-]{0,4}(?:on |, )?(?:[^\W\d_]{2,9}day,?\s?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[.,]?\s?)?\Z",
+    + r"\)?[\s,|·•–—-]{0,4}(?:on |del? |am |, )?(?:[^\W\d_]{2,9}day,?\s?|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[.,]?\s?)?\Z",
     re.IGNORECASE,
 )
 
