@@ -45,7 +45,7 @@ _BY = re.compile(
     r"veröffentlicht|publié|escrito|publicado|scritto|artikel|more|all articles|show all articles)\s+)?"
     r"(?:(?:by|of|von|par|por|di|de|door|av|af|od|przez|oleh|deur|autor(?:in|es|a)?|author|über|about|text|текст|автор|"
     r"文|取材・文|執筆|著者|記者|记者|作者|撰文|글|기자|작성자|بقلم|كتب|โดย|מאת)\b|(?:by|von|par|por|text)(?-i:(?<=[a-z])(?=[A-Z])))"
-    r"\s*[:：/]?\s*|^(?:penulis|reporter|szerző|tekst|kirjoittaja|autorius|yazar|tác giả|συντάκτης)\s*[:：]\s*",
+    r"\s*[:：/]?\s*|^\W*(?:автор(?:и|ы)|autore|auteur|teksti?|penulis|reporter|szerző|tekst|kirjoittaja|autorius|yazar|tác giả|συντάκτης)\s*[:：]\s*",
     re.IGNORECASE,
 )
 _APART = re.compile(
@@ -83,7 +83,8 @@ _NO_PERSON = re.compile(
 _BYLINE = re.compile(
     r"^\W{0,3}(?:(?:written|words|story|posted|kommentar|kolumne|interview|analyse|essay|gastbeitrag|reportage|"
     r"eine analyse|ein kommentar|reporting|analysis|opinion)\s+)?"
-    r"(?:by\b|by(?-i:(?=[A-Z]))|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|text\b|текст\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)",
+    r"(?:by\b|by(?-i:(?=[A-Z]))|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|text\b|текст\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)"
+    r"|^\W{0,3}(?:автор(?:и|ы)?|autore|auteur|penulis|oleh|yazar|szerző|teksti?)\s*[:：]\s*(?=\S)",
     re.IGNORECASE,
 )
 BYLINE_LABEL = re.compile(
