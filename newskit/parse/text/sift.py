@@ -55,7 +55,24 @@ def _belongs(zones: Zones, i: int) -> bool:
         return False
     if _ITEM.search(line.text) and _beside_prose_or_item(zones, i):
         return True
-    return line.apart if zones.spaced else _between_prose(zones, i)
+    if not zones.spaced:
+        return _between_prose(zones, i)
+    return line.apart or _heads_prose(zones, i)
+
+
+def _heads_prose(zones: Zones, i: int) -> bool:
+    """Tell a subhead below a picture or a box: glued to what stands above it, set apart from the prose it heads."""
+    line, before, after = zones.body[i], zones.body[i - 1 : i], zones.body[i + 1 : i + 2]
+    if not (line.below and before and after and line.times == 1 and 2 <= line.words <= _SUBHEAD_WORDS):
+        return False
+    if after[0].kind is not Kind.PROSE or not after[0].apart or after[0].words < _HEADED_WORDS:
+        return False
+    return before[0].kind is Kind.CAPTION or before[0].words >= _CAPTION_LEAST
+
+
+_SUBHEAD_WORDS = 12
+_HEADED_WORDS = 25
+_CAPTION_LEAST = 8
 
 
 _ITEM = re.compile(r"[;,](?:\s(?:and|or|und|oder|et|ou|y|o))?\s*$|^(?:[-–•*·]|\d{1,2}[.)])\s")
@@ -116,7 +133,7 @@ _SOURCE = re.compile(
 
 def _is_no_subhead(line: Line) -> bool:
     """Tell short lines that stand apart but head nothing: bylines, sources, and the shouted links of some sites."""
-    shouted = line.words >= 6 and line.text.isupper()
+    shouted = line.words >= 9 and line.text.isupper()
     return shouted or is_byline(line.text) or _SOURCE.match(line.text) is not None
 
 
@@ -128,6 +145,8 @@ def _is_caption(zones: Zones, i: int) -> bool:
     line = zones.body[i]
     if line.kind is Kind.CAPTION:
         return line.words >= 4
+    if _stands_over_credit(zones, i):
+        return True
     if line.words > 60 or i == len(zones.body) - 1:
         return False
     credit = CREDIT_END.search(line.text)
@@ -136,6 +155,19 @@ def _is_caption(zones: Zones, i: int) -> bool:
     if not ends_sentence(line.text[: credit.start()]):
         return False
     return line.times > 1 or _is_credit(credit["in"]) or credit_at_end(line.text) is not None
+
+
+def _stands_over_credit(zones: Zones, i: int) -> bool:
+    """Tell a sentence right above a line that only credits a picture."""
+    line, after = zones.body[i], zones.body[i + 1 : i + 2]
+    if not after or not 4 <= line.words <= _CAPTION_WORDS or line.kind not in (Kind.PROSE, Kind.SHORT):
+        return False
+    credited = after[0].kind is Kind.CAPTION and after[0].words <= _CREDIT_WORDS
+    return credited and (line.above or not zones.spaced)
+
+
+_CAPTION_WORDS = 24
+_CREDIT_WORDS = 8
 
 
 def _is_credit(inside: str) -> bool:

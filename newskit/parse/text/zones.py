@@ -95,7 +95,7 @@ class _Fade:
     def pass_by(self, line: Line, *, accompanied: bool) -> None:
         self.for_good = self.for_good or line.kind is Kind.COMMENTS
         if line.kind in _FADES:
-            self.share = max(0.1, self.share * _FADES[line.kind])
+            self.share = max(0.05, self.share * _FADES[line.kind])
         elif (
             not self.for_good
             and line.kind is Kind.PROSE
@@ -136,7 +136,7 @@ def _company(lines: Sequence[Line]) -> list[bool]:
 _ENOUGH = 60
 _ALONE = 0.3
 _LOOKED_PAST = (Kind.FURNITURE, Kind.CAPTION, Kind.PROMO)
-_FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.2, Kind.LEGAL: 0.6}
+_FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.05, Kind.LEGAL: 0.6}
 _COST = {
     Kind.SHORT: -3.5,
     Kind.DATE: -5.0,
