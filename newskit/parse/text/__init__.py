@@ -46,7 +46,7 @@ def parse_text(
     page = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
     zones = zones_of(page.lines)
     heading = read_heading(zones, layout)
-    sifted = sift(zones, heading.title)
+    sifted = sift(zones, heading.title, heading.byline)
     _require_article(zones, sifted, source)
     outlet = layout.name if layout else outlet_in(page.lines)
     story = replace(_story(heading, sifted, layout), outlet=outlet, url=url, source=source, sha=sha)

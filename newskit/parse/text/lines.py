@@ -108,7 +108,7 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
             known = row in furniture or row.startswith(openings)
             words = word_count(row)
             kind = Kind.FURNITURE if known else _kind(row, words, order)
-            if kind is Kind.SHORT and above and below and words >= 4 and row.endswith(_STOPS):
+            if kind is Kind.SHORT and above and below and (words >= _LONE or (words >= 4 and row.endswith(_STOPS))):
                 kind = Kind.PROSE
             lines.append(Line(row, number, words, kind, above, below, times[row]))
     return Page(tuple(lines), notes)
@@ -139,6 +139,7 @@ def _is_initial(above: str, row: str) -> bool:
     return len(above) <= 2 and above[-1:].isupper() and row[0].islower() and len(row) > 60
 
 
+_LONE = 24  # words that make a line between empty lines a paragraph, however it ends
 _STOPS = (".", "。", '."', ".”", "。」", "다.”")
 _LOOKED_AT = 1000  # signs of a line that patterns see: longer lines are prose by their length
 

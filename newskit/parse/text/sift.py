@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newskit.parse.characters import ends_sentence
@@ -22,8 +23,8 @@ class Sifted:
     captions: tuple[str, ...]
 
 
-def sift(zones: Zones, title: Line | None) -> Sifted:
-    """Keep what belongs to the article, each line once."""
+def sift(zones: Zones, title: Line | None, writers: Sequence[str] = ()) -> Sifted:
+    """Keep what belongs to the article, each line once; what the end says of its writers does not."""
     kept: list[Line] = []
     captions: list[str] = []
     seen = {title.text} if title else set()
@@ -35,7 +36,7 @@ def sift(zones: Zones, title: Line | None) -> Sifted:
             captions.append(line.text)
         elif _belongs(zones, i):
             kept.append(line)
-    told = _without_teasers(_without_biography(kept))
+    told = _without_teasers(_without_biography(kept, writers))
     return Sifted(tuple(line.text for line in told), tuple(captions))
 
 
@@ -91,15 +92,25 @@ _BIOGRAPHY = re.compile(
     r"contributing|redakteur\w*|korrespondent\w*|reported from|contributed)\b",
     re.IGNORECASE,
 )
-_LAST = 4
+_LAST = 3
 
 
-def _without_biography(kept: list[Line]) -> list[Line]:
+def _without_biography(kept: list[Line], writers: Sequence[str]) -> list[Line]:
     """Drop what the page says of its writers below the story."""
     if len(kept) <= _LAST:
         return kept
-    end = [line for line in kept[-_LAST:] if len(line.text) > 600 or not _BIOGRAPHY.match(line.text)]
+    told = "\n".join(line.text for line in kept[:-_LAST])
+    strangers = [writer for writer in writers if writer not in told]
+    end = [line for line in kept[-_LAST:] if len(line.text) > 600 or not _is_biography(line.text, strangers)]
     return kept[:-_LAST] + end
+
+
+def _is_biography(text: str, writers: Sequence[str]) -> bool:
+    """Tell a sentence on a journalist, or one that begins with a writer of whom the story itself does not speak."""
+    return _BIOGRAPHY.match(text) is not None or any(writer in text[:_NAMED_WITHIN] for writer in writers)
+
+
+_NAMED_WITHIN = 100
 
 
 def _without_teasers(kept: list[Line]) -> list[Line]:

@@ -142,7 +142,7 @@ _COST = {
     Kind.DATE: -5.0,
     Kind.CAPTION: -1.0,
     Kind.PROMO: -5.0,
-    Kind.NEXT: -20.0,
+    Kind.NEXT: -8.0,
     Kind.COMMENTS: -40.0,
     Kind.FURNITURE: -4.0,
     Kind.LEGAL: -20.0,
