@@ -54,7 +54,7 @@ def _belongs(zones: Zones, i: int) -> bool:
         )
     if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _is_no_subhead(line):
         return False
-    if _ITEM.search(line.text) and _beside_prose_or_item(zones, i):
+    if _is_item(zones.body, i):
         return True
     if not zones.spaced:
         return _between_prose(zones, i)
@@ -79,11 +79,23 @@ _CAPTION_LEAST = 8
 _ITEM = re.compile(r"[;,](?:\s(?:and|or|und|oder|et|ou|y|o))?\s*$|^(?:[-–•*·]|\d{1,2}[.)])\s")
 
 
-def _beside_prose_or_item(zones: Zones, i: int) -> bool:
-    near = zones.body[max(0, i - 1) : i + 2]
-    return any(
-        line.kind is Kind.PROSE or _ITEM.search(line.text) for line in near if line is not zones.body[i]
-    )
+def _is_item(body: Sequence[Line], i: int) -> bool:
+    """Tell an item of a list: punctuated as one, or in the block of lines that a colon announces."""
+    if _ITEM.search(body[i].text) and _beside_prose_or_item(body, i):
+        return True
+    first = i
+    while first > max(0, i - _ITEMS) and not body[first].above and body[first].kind is Kind.SHORT:
+        first -= 1
+    head = body[first] if body[first].kind is Kind.PROSE else body[first - 1] if first else None
+    return head is not None and head.kind in (Kind.PROSE, Kind.SHORT) and head.text.endswith((":", "："))
+
+
+_ITEMS = 20
+
+
+def _beside_prose_or_item(body: Sequence[Line], i: int) -> bool:
+    near = body[max(0, i - 1) : i + 2]
+    return any(line.kind is Kind.PROSE or _ITEM.search(line.text) for line in near if line is not body[i])
 
 
 _BIOGRAPHY = re.compile(
