@@ -32,9 +32,33 @@ def zones_of(lines: Sequence[Line]) -> Zones:
     """Find the run of lines that holds most prose for the fewest interruptions."""
     spaced = is_spaced(lines)
     first, last = _best_run(_worths(lines, spaced=spaced))
+    first, last = _widened(lines, first, last) if spaced else (first, last)
     first = _under_masthead(lines, first, last)
     body = tuple(lines[first:last])
     return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, _freshness(body))
+
+
+def _widened(lines: Sequence[Line], first: int, last: int) -> tuple[int, int]:
+    """Take in the lines right before and after the run that stand apart as its paragraphs do and are as long."""
+    start = first
+    while 0 < start < last and _is_alike(lines[start - 1]):
+        start -= 1
+    while first < last < len(lines) and _is_alike(lines[last]):
+        last += 1
+    headed = any(_is_heading(line) for line in lines[max(0, start - _HEADED_WITHIN) : start])
+    return start if headed else first, last  # with nothing above it, it may be the headline itself
+
+
+def _is_heading(line: Line) -> bool:
+    return line.kind is Kind.DATE or (line.kind is Kind.SHORT and 4 <= line.words <= 18)
+
+
+def _is_alike(line: Line) -> bool:
+    return line.apart and line.times == 1 and line.words >= _LEAST and line.kind in (Kind.SHORT, Kind.PROSE)
+
+
+_LEAST = 10
+_HEADED_WITHIN = 4
 
 
 def _freshness(body: Sequence[Line]) -> tuple[bool, ...]:
