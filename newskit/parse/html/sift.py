@@ -126,16 +126,18 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
     first, last = told[0], told[-1]
     hosts = {blocks[i].element.getparent() for i in told if blocks[i].element.tag == "p"}
     above = [block for block in blocks[:first] if _among(block, hosts)]
+    plain = [i for i, block in enumerate(blocks) if _among(block, hosts) and block.link_share < 0.3]
+    until = max([last, *plain])
     below = [
         block
-        for i, block in enumerate(blocks[last + 1 :])
-        if _among(block, hosts) or (i == 0 and SIGNED.match(block.text))
+        for i, block in enumerate(blocks[last + 1 :], last + 1)
+        if (i <= until and _among(block, hosts)) or (i == last + 1 and SIGNED.match(block.text))
     ]
     return [*above, *blocks[first : last + 1], *below]
 
 
 def _among(block: Block, hosts: set[Element | None]) -> bool:
-    if block.element.tag != "p" or block.element.getparent() not in hosts or block.link_share > 0.3:
+    if block.element.tag != "p" or block.element.getparent() not in hosts or block.link_share > 0.8:
         return False
     return not (is_dated(block.text) or is_byline(block.text))
 
