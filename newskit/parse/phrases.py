@@ -220,7 +220,7 @@ COPYRIGHT = re.compile(
 
 CAPTION = re.compile(
     r"[(（\[][^()（）\[\]]{0,24}(?:撮影|提供|資料|写真|사진|제공|공동취재|file photo|pool photo|courtesy photo)[)）\]]\s*$|"
-    r"(?:photos?|images?|picture|pic|bild|foto|fotos|photograph|video|illustration|grafik|graphic|crédit|credits?|courtesy|"
+    r"(?:photos?|images?|picture|pic|bild|foto|fotos|photograph|bildrechte|bildquelle|bildnachweis|video|illustration|grafik|graphic|crédit|credits?|courtesy|"
     r"사진|자료사진|写真|画像|撮影|제공|提供)\s*(?:[:：=/|]|by\b|courtesy|credit|via|ⓒ|©)"
     r"|(?:©|ⓒ)\s?\S.{0,60}$|^(?:image|photo|video|media)\s?(?:copyright|source|caption)|/\s?(?:getty|afp|ap|reuters|dpa|shutterstock|imago|epa|istock|picture.alliance)\b"
     r"|\b(?:getty images|ap photo|afp photo|reuters file|file photo|handout photo|submitted photo|istockphoto|shutterstock|"

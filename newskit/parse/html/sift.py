@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from newskit.parse.characters import bare, ends_sentence, size
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import Block, chain
-from newskit.parse.html.tree import Element
+from newskit.parse.html.run import Run, is_sentence, run_of
 from newskit.parse.names import is_byline
 from newskit.parse.phrases import BOX, CAPTION, COPYRIGHT, FURNITURE, LINK_OPENING, NEXT, PROMO
 
-__all__ = ["sift"]
+__all__ = ["is_pointer", "sift"]
 
 TEXT_TAGS = frozenset("p li tr td th pre blockquote dd dt".split())
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The address of the writer and the mark of the end, alone or together, below a wire story.
 CONTACT = re.compile(r"^(?:[\w.+-]{1,64}@[\w.-]{1,80}\s?){0,3}(?:\((?:END|끝)\)|끝|<끝>)?$", re.IGNORECASE)
+QUOTED = 40  # letters; a quote that says less may come twice by chance
 REPORTED = re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing) by\b", re.IGNORECASE)
 # A credit or a sign-off stands alone below a story and belongs to it.
 SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$")
@@ -27,39 +29,41 @@ SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$")
 def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozenset()) -> list[Block]:
     """Leave out what is no paragraph of the story.
 
-    Stages: what repeats the headline; boxes of other stories; lines of links, of sharing and of selling; labels
-    that come again and again; the lines above the first paragraph and below the last one; repeated blocks.
-    `furniture` are lines that this outlet prints and that are never part of a story.
+    Stages: what repeats the headline; boxes of other stories; lines of links, of sharing and of selling; lines
+    unlike the paragraphs; what these say already; labels that come again and again; the lines above the first
+    paragraph and below the last one; repeated blocks. `furniture` are lines that this outlet prints and that are
+    never part of a story.
     """
     kept = _without_title(blocks, bare(title))
     kept = [block for block in kept if block.text not in furniture and not CONTACT.match(block.text)]
     kept = _without_lists(_without_boxes(kept))
-    kept = [block for block in kept if not is_aside(block)]
+    run = run_of(kept)
+    subheads = set(_subheads(kept, run))
+    kept = [block for block in kept if block in subheads or not is_aside(block)]
+    kept = _without_quotes(_without_strays(kept, run), run)
     return _once(_trimmed(_without_labels(kept)))
 
 
-def is_sentence(block: Block) -> bool:
-    """Tell whether a block is prose: long, or ended like a sentence and not a mere link."""
-    length = size(block.text)
-    if block.link_share > 0.8:
-        return length > 200
-    return length >= 140 or (length >= 30 and ends_sentence(block.text))
-
-
 def is_aside(block: Block) -> bool:
-    """Tell whether a block is nobody's sentence: a link to elsewhere, a button, a promotion, a copyright."""
+    """Tell whether a block is nobody's sentence: a link to elsewhere, a button, a promotion, a copyright, a label."""
+    length = size(block.text)
+    if block.element.tag not in TEXT_TAGS and not ends_sentence(block.text) and _is_label(block.text, length):
+        return True
+    return is_pointer(block) or (length < 200 and COPYRIGHT.search(block.text) is not None)
+
+
+def is_pointer(block: Block) -> bool:
+    """Tell whether a block leads elsewhere: a link, a button, a promotion."""
     length = size(block.text)
     if block.link_share > 0.8 and length < 200:
         return block.link_share > 0.95 or not ends_sentence(block.text)
-    if block.element.tag not in TEXT_TAGS and not ends_sentence(block.text) and _is_label(block.text, length):
+    if block.element.tag == "li" and block.link_share > 0.5 and not is_sentence(block):
         return True
     if length < 80 and FURNITURE.match(block.text):
         return True
     if block.link_share > 0.4 and length < 250 and LINK_OPENING.match(block.text):
         return True
-    if length < 250 and PROMO.search(block.text):
-        return True
-    return length < 200 and COPYRIGHT.search(block.text) is not None
+    return length < 250 and PROMO.search(block.text) is not None
 
 
 def _is_label(text: str, length: int) -> bool:
@@ -105,6 +109,43 @@ def _box_of(marker: Block, blocks: list[Block]) -> Element | None:
         if len(inside) > 1:
             return element if sum(len(block.text) for block in inside) < 0.25 * whole else None
     return None
+
+
+def _subheads(blocks: Sequence[Block], run: Run) -> Iterator[Block]:
+    """Give the headings right above paragraphs of the run, in the same element: also one that is a link heads them."""
+    for block, following in pairwise(blocks):
+        beside = block.element.getparent() is following.element.getparent()
+        if block.is_heading and beside and run.holds(following) and is_sentence(following):
+            yield block
+
+
+def _without_strays(blocks: list[Block], run: Run) -> list[Block]:
+    """Leave out the lines that stand in no element for text, where the story is told in paragraphs.
+
+    They are numbers, names and labels of what stands in between.
+    """
+    if not run.is_most or any(kind[0] != "p" for kind in run.kinds):
+        return blocks
+    return [block for block in blocks if not _is_stray(block, run)]
+
+
+def _is_stray(block: Block, run: Run) -> bool:
+    if block.element.tag in TEXT_TAGS or block.is_heading or is_sentence(block):
+        return False
+    return block.element not in run.around and not SIGNED.match(block.text)
+
+
+def _without_quotes(blocks: list[Block], run: Run) -> list[Block]:
+    """Leave out what stands apart from the paragraphs and says again what they say: pull quotes."""
+    whole = " ".join(bare(block.text) for block in blocks)
+    return [
+        block
+        for block in blocks
+        if run.holds(block)
+        or block.is_heading
+        or size(block.text) < QUOTED
+        or whole.count(bare(block.text)) < 2
+    ]
 
 
 def _without_labels(blocks: list[Block]) -> list[Block]:

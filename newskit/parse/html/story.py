@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -12,9 +12,11 @@ from newskit.parse.characters import one_line, size
 from newskit.parse.html.blocks import Block, blocks_of, chain
 from newskit.parse.html.furniture import SPARED, Caption, cut_furniture
 from newskit.parse.html.judge import Doubt, doubt_about, overrules, second_reading
+from newskit.parse.html.pictures import captions_among, worded
 from newskit.parse.html.region import story_region
-from newskit.parse.html.sift import is_sentence, sift
-from newskit.parse.html.tree import Element, read_tree
+from newskit.parse.html.run import is_sentence
+from newskit.parse.html.sift import sift
+from newskit.parse.html.tree import read_tree
 
 __all__ = ["Known", "Story", "read_story"]
 
@@ -66,13 +68,21 @@ def _own(root: Element, known: Known, spared: frozenset[str] = frozenset()) -> S
     captions = cut_furniture(root, spared)
     around = blocks_of(root)
     region = story_region(around)
-    story = _sifted(region.blocks, known)
+    pictured = captions_among(region.blocks)
+    story = _sifted(region.blocks, known, pictured)
     doubt = doubt_about(region.core, _prose(story) / max(1, _prose(around)))
-    return Story(root, around, story, _captions_of(captions, region.element), doubt)
+    told = (*_captions_of(captions, region.element), *worded(pictured, story))
+    return Story(root, around, story, tuple(dict.fromkeys(told)), doubt)
 
 
-def _sifted(blocks: Sequence[Block], known: Known) -> tuple[Block, ...]:
-    return tuple(sift(blocks, known.title, known.furniture))
+def _sifted(blocks: Sequence[Block], known: Known, captions: Collection[Block]) -> tuple[Block, ...]:
+    left = [block for block in blocks if block not in captions]
+    return tuple(sift(left, known.title, known.furniture))
+
+
+def _second(root: HtmlElement, known: Known) -> tuple[Block, ...]:
+    blocks = second_reading(root)
+    return _sifted(blocks, known, captions_among(blocks))
 
 
 def _prose(blocks: Sequence[Block]) -> int:
@@ -81,7 +91,7 @@ def _prose(blocks: Sequence[Block]) -> int:
 
 def _judged(story: Story, known: Known) -> Story:
     """Let readability settle a doubt on what furniture was cut from."""
-    second = _sifted(second_reading(story.root), known)
+    second = _second(story.root, known)
     if story.doubt is None or not overrules(story.doubt, _prose(story.blocks), _prose(second)):
         return story
     return replace(story, blocks=second, origin=JUDGED)
@@ -95,7 +105,7 @@ def _judged_whole(_story: Story, text: str, known: Known) -> Story:
     """Take what readability finds on the page: it knows other names of furniture."""
     root = read_tree(text)
     etree.strip_elements(root, "footer", with_tail=False)
-    return Story(root, blocks_of(root), _sifted(second_reading(root), known), origin=JUDGED)
+    return Story(root, blocks_of(root), _second(root, known), origin=JUDGED)
 
 
 def _stated(story: Story, _text: str, known: Known) -> Story:
