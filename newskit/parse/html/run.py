@@ -59,9 +59,8 @@ def kind_of(element: HtmlElement) -> Kind:
 def run_of(blocks: Sequence[Block]) -> Run:
     """Find the run of a story by how much each kind of block tells."""
     told: Counter[Kind] = Counter()
-    for block in blocks:
-        if is_sentence(block):
-            told[kind_of(block.element)] += len(block.text)
+    for text, block in {block.text: block for block in blocks if is_sentence(block)}.items():
+        told[kind_of(block.element)] += len(text)
     least = MUCH * max(told.values(), default=0)
     kinds = frozenset(kind for kind, much in told.items() if much > least)
     is_most = sum(told[kind] for kind in kinds) > MOST * told.total()
