@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from newskit.parse.characters import size
@@ -50,8 +50,18 @@ def story_region(blocks: tuple[Block, ...]) -> Region:
     best = _best(weights)
     widened = _widened(best, weights)
     regions = {widened, *_segments(widened, weights)}
-    chosen = tuple(block for block in blocks if not regions.isdisjoint(chain(block.element)))
-    return Region(chosen, widened, weights.prose[best] / max(1, weights.prose[widened]))
+    chosen = [not regions.isdisjoint(chain(block.element)) for block in blocks]
+    taken = tuple(block for block, is_in in zip(blocks, _with_subheads(blocks, chosen), strict=True) if is_in)
+    return Region(taken, widened, weights.prose[best] / max(1, weights.prose[widened]))
+
+
+def _with_subheads(blocks: Sequence[Block], chosen: Sequence[bool]) -> list[bool]:
+    """Take the headings that stand between the pieces of a story too, right above a piece."""
+    first = chosen.index(True)
+    return [
+        is_in or (i > first and following and block.is_heading and block.link_share < 0.5)
+        for i, (block, is_in, following) in enumerate(zip(blocks, chosen, [*chosen[1:], False], strict=True))
+    ]
 
 
 def _weighed(blocks: Iterable[Block]) -> Weights:

@@ -22,6 +22,7 @@ __all__ = ["Known", "Story", "read_story"]
 
 LITTLE = 120  # letters of a story: below, a page is read again
 ENOUGH = 250  # what another reading must bring then
+FAR_MORE = 2  # times what the page shows: the rest of the story is behind a script or a wall
 LONGEST_STATED = 200_000
 JUDGED = "page text, by readability"
 
@@ -55,12 +56,15 @@ class Story:
 def read_story(root: Element, text: str, known: Known) -> Story:
     """Read the story of a page, whose tree loses its furniture; `text` is the page as it came.
 
-    Where nearly nothing is found, the page is read once more with less cut away, then by readability, then from JSON-LD.
+    Where nearly nothing is found, the page is read once more with less cut away, then by readability, then from JSON-LD;
+    from JSON-LD too where that states far more than the page shows.
     """
     story = _own(root, known)
     if story.told < LITTLE:
         others = (reading(story, text, known) for reading in (_with_less_cut, _judged_whole, _stated))
         return next((other for other in others if other.told >= ENOUGH), story)
+    if size(known.stated) > ENOUGH + FAR_MORE * story.told:
+        return _stated(story, text, known)
     return _judged(story, known) if story.doubt else story
 
 
