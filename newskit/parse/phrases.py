@@ -21,6 +21,7 @@ __all__ = [
     "LINK_OPENING",
     "NEXT",
     "OWNED",
+    "PAYWALL",
     "POINTER",
     "PROMO",
     "SHARE",
@@ -266,11 +267,26 @@ DATE_LABEL = anywhere(
     """
 )
 
+# What asks for money or a name before the rest of a story is shown.
+PAYWALL = any_of(
+    """
+    to continue reading | to keep reading | to read the full | to read this article | subscribers only |
+    for subscribers | subscriber-only | subscribe now | subscribe to | subscribe for | unlimited access |
+    unlock this article | unlock the full | already a subscriber | members only | members-only |
+    exclusive to members | start your free trial | réservé aux abonnés | réservée aux abonnés |
+    il vous reste | abonnez-vous | weiterlesen mit | jetzt weiterlesen | jetzt abonnieren | nur für abonnenten |
+    mit plus weiterlesen | solo para suscriptores | exclusivo para suscriptores | suscríbete para |
+    riservato agli abbonati | abbonati per | exclusivo para assinantes | 유료회원 | 유료 회원 | 구독자 전용 | 회원 전용 |
+    로그인 후 이용 | 전문을 보려면 | 有料会員 | 会員限定 | 会員登録すると | 続きを読むには | 続きは | ログインして | 残り
+    """
+)
+
 # Pages that stand in place of the story: consent, robots, errors. Stories speak of these things too, at greater length.
 WALL = anywhere(
     """
     cookie | cookies | consent | privacy | personal data | javascript | adblock | captcha | unsupported browser | your browser |
-    page not found | page was not found | access denied | are you a robot | not a robot | verify you are human |
+    page not found | page was not found | access denied | just a moment | attention required |
+    checking your browser | security of your connection | pardon our interruption | robot check | are you a robot | not a robot | verify you are human |
     unusual traffic | einwilligung | einwilligungen | datenschutz | datenschutzerklärung | datenschutzeinstellungen |
     personenbezogene | personenbezogenen | données personnelles | datos personales |
     쿠키 | 자바스크립트 | クッキー | お使いのブラウザ

@@ -1,14 +1,13 @@
 """The parser for HTML pages: one tree, read for its metadata, cleared of furniture, then read for its story.
 
 Stages: the page becomes a `tree`; its head is read for `metadata`, `title`, `people` and the date `published`; the
-`story` is read from what is left after `furniture` was cut: as `blocks`, of which one `region` is the story, in
-which `sift` keeps the paragraphs and of which readability is the `judge` where it is in doubt. Here they are put
-together, and what is no article is refused.
+`story` is read from what is left after `furniture` was cut: as `blocks`, of which one `region` is the story. Its `run` of paragraphs tells what `pictures` stand between; `sift` keeps the
+paragraphs, and readability is the `judge` where they are in doubt. The `verdict` refuses what is no article. Here
+they are put together.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -29,10 +28,10 @@ from newskit.parse.html.published import Dates, guessed_date, read_dates
 from newskit.parse.html.story import Known, Story, read_story
 from newskit.parse.html.title import read_title
 from newskit.parse.html.tree import read_tree
+from newskit.parse.html.verdict import doubts, refusal
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
 from newskit.parse.names import credit_at_end, outlet_name, read_dateline, writers_in
-from newskit.parse.phrases import WALL
 
 __all__ = ["parse_html"]
 
@@ -52,7 +51,10 @@ def parse_html(
     page = read_page(root, url)
     head = _read_head(page)
     story = read_story(root, text, _known(head))
-    _require_story(head, story, source)
+    reason = refusal(page, head.title.text if head.title else "", head.dates.published, story)
+    if reason:
+        where = f" in {source}" if source else ""
+        raise NotAnArticle(f"{reason}{where}; open the page to see, or save it again")
     head = replace(head, dates=guessed_date(story.root, head.dates))
     return _article(head, story, (source, sha))
 
@@ -99,44 +101,6 @@ def _outlet(layout: Layout | None, names: Sequence[Value]) -> Value | None:
     return Value(outlet_name(names[0].text), names[0].origin) if names else None
 
 
-# --- what is no article ------------------------------------------------------------------------------------
-
-GONE = re.compile(r"\b(?:404|403|410|50[0-4])\b|not found|no longer available|page (?:doesn.t|does not) exist|access denied|forbidden|"
-                  r"nicht gefunden|introuvable|no encontrad|見つかりません|찾을 수 없|存在しません", re.IGNORECASE)  # fmt: skip
-SHORT = 500  # letters; below, an error page or a wall is as long as a story
-
-
-def _require_story(head: Head, story: Story, source: str | None) -> None:
-    reason = _reason(head, story)
-    if reason:
-        where = f" in {source}" if source else ""
-        raise NotAnArticle(f"{reason}{where}; open the page to see, or save it again")
-
-
-def _reason(head: Head, story: Story) -> str | None:
-    """Say why a page is no article; None where it is one."""
-    told, blocks = story.told, story.around
-    title = head.title.text if head.title else ""
-    if told < 20:
-        return "a page of links without a story" if len(blocks) > 20 else "a page without text"
-    if all(block.link_share > 0.8 for block in story.blocks) and head.dates.published is None:
-        return "a page of links without a story"
-    if told >= SHORT:
-        return None
-    if GONE.search(title) and (told < 200 or head.dates.published is None):
-        return f"an error page, {title[:60]!r}"
-    if WALL.search(title) or (
-        head.dates.published is None
-        and sum(bool(WALL.search(b.text)) for b in story.blocks) * 2 >= len(story.blocks)
-    ):
-        return "a consent or robot wall"
-    linked, around = sum(b.linked for b in blocks), sum(len(b.text) for b in blocks)
-    is_list = linked > 3 * told and linked > 0.6 * around
-    is_site = linked > told and "website" in head.page.meta("og:type")
-    undated = head.dates.published is None and not head.page.node
-    return "a page of links without a story" if undated and (is_list or is_site) else None
-
-
 # --- the article -------------------------------------------------------------------------------------------
 
 
@@ -164,7 +128,7 @@ class _Notes:
 
 def _article(head: Head, story: Story, came: tuple[str | None, str | None]) -> Article:
     paragraphs = tuple(block.text for block in story.blocks)
-    kept = _Notes(notes=list(head.dates.notes))
+    kept = _Notes(notes=[*head.dates.notes, *doubts(head.page, story)])
     published, updated = (
         kept.moment("published", head.dates.published),
         kept.moment("updated", head.dates.updated),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ LITTLE = 120  # letters of a story: below, a page is read again
 ENOUGH = 250  # what another reading must bring then
 FAR_MORE = 2  # times what the page shows: the rest of the story is behind a script or a wall
 LONGEST_STATED = 200_000
+MARKED_UP = re.compile(r"</?(?:p|br|div|html|h[2-4]|ul)\b[^<>]{0,200}>", re.IGNORECASE)
 JUDGED = "page text, by readability"
 
 
@@ -63,8 +65,9 @@ def read_story(root: Element, text: str, known: Known) -> Story:
     if story.told < LITTLE:
         others = (reading(story, text, known) for reading in (_with_less_cut, _judged_whole, _stated))
         return next((other for other in others if other.told >= ENOUGH), story)
-    if size(known.stated) > ENOUGH + FAR_MORE * story.told:
-        return _stated(story, text, known)
+    enough = ENOUGH + FAR_MORE * story.told
+    if size(known.stated) > enough and (stated := _stated(story, text, known)).told > enough:
+        return stated
     return _judged(story, known) if story.doubt else story
 
 
@@ -114,9 +117,15 @@ def _judged_whole(_story: Story, text: str, known: Known) -> Story:
 
 def _stated(story: Story, _text: str, known: Known) -> Story:
     """Take the text that JSON-LD states, on a page whose script would have filled the story in."""
-    lines = html.unescape(known.stated[:LONGEST_STATED]).splitlines()
-    blocks = tuple(Block(one_line(line), story.root, 0) for line in lines if line.strip())
-    return replace(story, blocks=blocks, origin="json-ld")
+    stated = html.unescape(known.stated[:LONGEST_STATED])
+    if MARKED_UP.search(stated):
+        root = read_tree(stated)
+        etree.strip_elements(root, "head", "script", "style", with_tail=False)
+        return replace(story, blocks=_sifted(blocks_of(root), known, ()), origin="json-ld")
+    lines = (one_line(line) for line in stated.splitlines())
+    return replace(
+        story, blocks=tuple(Block(line, story.root, 0) for line in lines if line), origin="json-ld"
+    )
 
 
 def _captions_of(captions: Sequence[Caption], region: Element | None) -> tuple[str, ...]:
