@@ -186,7 +186,9 @@ def names_outlet(name: str, outlets: Iterable[str]) -> bool:
     """
     words = _words_of(name)
     return any(
-        bare(name) == bare(outlet) or words[: len(said)] == said or all(w in said for w in words if len(w) > 1)
+        bare(name) == bare(outlet)
+        or words[: len(said)] == said
+        or all(w in said for w in words if len(w) > 1)
         for outlet in outlets
         if (said := _words_of(outlet))
     )

@@ -33,8 +33,12 @@ AUTHOR_METAS = (
     "authors",
     "creator",
 )
-BYLINE_WORD = re.compile(r"^(?:byline|authors?|writer|reporter|journalist|auto(?:r|ren?)|auteurs?)$|author$|byline$")
-ASIDE_WORDS = frozenset("bio related comment comments follow image avatar photo more copyright caption".split())
+BYLINE_WORD = re.compile(
+    r"^(?:byline|authors?|writer|reporter|journalist|auto(?:r|ren?)|auteurs?)$|author$|byline$"
+)
+ASIDE_WORDS = frozenset(
+    "bio related comment comments follow image avatar photo more copyright caption".split()
+)
 # Attributes that may mark an author, found by libxml2: to read every class of a page in Python costs more.
 _NAMED = " or ".join(
     f"contains(., '{part}')" for part in "uthor utor uteur yline yLine riter eporter ournalist".split()
@@ -44,7 +48,9 @@ MARKED = etree.XPath(
     f"//@id[{_NAMED}]/.. | //a/@href[contains(., '/aut')]/.."
 )
 AUTHOR_PAGE = re.compile(r"/(?:authors?|auth?or(?:in|en|es|i)?|auteurs?)/", re.IGNORECASE)
-BELOW = etree.XPath("(//h1)[last()]/following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= 80]")
+BELOW = etree.XPath(
+    "(//h1)[last()]/following::text()[normalize-space()][not(ancestor::script or ancestor::style)][position() <= 80]"
+)
 NO_MARK = frozenset("body html meta link script img svg figure time".split())
 
 
@@ -171,7 +177,10 @@ def _said(page: Page) -> Byline:
 def _is_mark(element: Any) -> bool:
     if element.tag in NO_MARK:
         return False
-    if re.search(r"\bauthor\b", element.get("itemprop") or "") or "author" in (element.get("rel") or "").split():
+    if (
+        re.search(r"\bauthor\b", element.get("itemprop") or "")
+        or "author" in (element.get("rel") or "").split()
+    ):
         return True
     words = words_of(element)
     marked = any(BYLINE_WORD.search(word) for word in words)

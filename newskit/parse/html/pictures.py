@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from lxml.html import HtmlElement
-
 from newskit.parse.characters import bare, size
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.run import Run, is_sentence, run_of
 from newskit.parse.html.sift import is_dated, is_pointer
-from newskit.parse.html.tree import text_of
+from newskit.parse.html.tree import Element, text_of
 from newskit.parse.names import is_byline
 from newskit.parse.phrases import CAPTION
 
@@ -57,9 +55,9 @@ def _open_to_doubt(blocks: Sequence[Block], run: Run) -> Iterator[Block]:
             yield block
 
 
-def _boxed(blocks: Sequence[Block], run: Run) -> Counter[HtmlElement]:
+def _boxed(blocks: Sequence[Block], run: Run) -> Counter[Element]:
     """Measure the text in every box beside the run."""
-    letters: Counter[HtmlElement] = Counter()
+    letters: Counter[Element] = Counter()
     for block in blocks:
         for element in chain(block.element):
             if element in run.around:
@@ -68,7 +66,7 @@ def _boxed(blocks: Sequence[Block], run: Run) -> Counter[HtmlElement]:
     return letters
 
 
-def _is_caption(block: Block, run: Run, boxed: Counter[HtmlElement]) -> bool:
+def _is_caption(block: Block, run: Run, boxed: Counter[Element]) -> bool:
     if run.holds(block):
         return _is_below_picture(block)
     box = run.box_of(block)
@@ -85,5 +83,5 @@ def _is_below_picture(block: Block) -> bool:
     return (before.tag in PICTURES or _holds_picture(before)) and not text_of(before)
 
 
-def _holds_picture(element: HtmlElement) -> bool:
+def _holds_picture(element: Element) -> bool:
     return next(element.iter(*PICTURES), None) is not None

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement
-
 from newskit.parse.characters import ends_sentence, size
 from newskit.parse.html.blocks import Block, chain
+from newskit.parse.html.tree import Element
 
 __all__ = ["Run", "is_sentence", "run_of"]
 
@@ -32,14 +31,14 @@ class Run:
     """The kinds of block of a run, the elements around its blocks, and whether it tells most of the story."""
 
     kinds: frozenset[Kind]
-    around: frozenset[HtmlElement]
+    around: frozenset[Element]
     is_most: bool
 
     def holds(self, block: Block) -> bool:
         """Tell whether a block is of the run."""
         return kind_of(block.element) in self.kinds
 
-    def box_of(self, block: Block) -> HtmlElement | None:
+    def box_of(self, block: Block) -> Element | None:
         """Give the outermost element around a block that holds nothing of the run; None for bare text beside it."""
         box = None
         for element in chain(block.element):
@@ -49,7 +48,7 @@ class Run:
         return box
 
 
-def kind_of(element: HtmlElement) -> Kind:
+def kind_of(element: Element) -> Kind:
     """Name what an element is, and what it stands in, by tag and class."""
     parent = element.getparent()
     above = ("", None) if parent is None else (str(parent.tag), parent.get("class"))
@@ -67,8 +66,8 @@ def run_of(blocks: Sequence[Block]) -> Run:
     return Run(kinds, frozenset(_around(blocks, kinds)), is_most)
 
 
-def _around(blocks: Iterable[Block], kinds: frozenset[Kind]) -> set[HtmlElement]:
-    found: set[HtmlElement] = set()
+def _around(blocks: Iterable[Block], kinds: frozenset[Kind]) -> set[Element]:
+    found: set[Element] = set()
     for block in blocks:
         if kind_of(block.element) in kinds:
             for element in block.element.iterancestors():

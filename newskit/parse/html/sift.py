@@ -11,6 +11,7 @@ from newskit.parse.characters import bare, ends_sentence, size
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.run import Run, is_sentence, run_of
+from newskit.parse.html.tree import Element
 from newskit.parse.names import is_byline
 from newskit.parse.phrases import BOX, CAPTION, COPYRIGHT, FURNITURE, LINK_OPENING, NEXT, PROMO
 

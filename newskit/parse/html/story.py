@@ -17,7 +17,7 @@ from newskit.parse.html.pictures import captions_among, worded
 from newskit.parse.html.region import story_region
 from newskit.parse.html.run import is_sentence
 from newskit.parse.html.sift import sift
-from newskit.parse.html.tree import read_tree
+from newskit.parse.html.tree import Element, read_tree
 
 __all__ = ["Known", "Story", "read_story"]
 
@@ -87,7 +87,7 @@ def _sifted(blocks: Sequence[Block], known: Known, captions: Collection[Block]) 
     return tuple(sift(left, known.title, known.furniture))
 
 
-def _second(root: HtmlElement, known: Known) -> tuple[Block, ...]:
+def _second(root: Element, known: Known) -> tuple[Block, ...]:
     blocks = second_reading(root)
     return _sifted(blocks, known, captions_among(blocks))
 

@@ -78,7 +78,9 @@ def _is_free(node: Mapping[str, object]) -> bool:
 
 
 def _is_index(story: Story) -> bool:
-    """Tell whether every other paragraph stands below a link of its own: the teasers of other stories."""
+    """Tell whether all is links, or paragraphs that stand each below a link of its own: teasers of other stories."""
+    if all(block.link_share > 0.8 for block in story.blocks):
+        return True
     place = {block: i for i, block in enumerate(story.around)}
     told = [place[block] for block in story.blocks if block in place and not _is_headline(block)]
     teasers = sum(any(_is_headline(block) for block in story.around[max(0, i - 2) : i]) for i in told)

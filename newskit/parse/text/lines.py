@@ -108,7 +108,12 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
             known = row in furniture or row.startswith(openings)
             words = word_count(row)
             kind = Kind.FURNITURE if known else _kind(row, words, order)
-            if kind is Kind.SHORT and above and below and (words >= _LONE or (words >= 4 and row.endswith(_STOPS))):
+            if (
+                kind is Kind.SHORT
+                and above
+                and below
+                and (words >= _LONE or (words >= 4 and row.endswith(_STOPS)))
+            ):
                 kind = Kind.PROSE
             lines.append(Line(row, number, words, kind, above, below, times[row]))
     return Page(tuple(lines), notes)
