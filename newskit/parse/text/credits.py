@@ -118,8 +118,8 @@ _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ]{4})[A-Z][a-z]{3,}(?:\s[\w ]{2,40})?$")
 _CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
 _EDGE = frozenset(
-    "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet bst ist min read minutes minute "
-    "published posted updated publiziert veröffentlicht publié publicado pubblicato aktualisiert stand in"
+    "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet bst ist kst jst 오전 오후 午前 午後 min read minutes minute "
+    "published posted updated modified publiziert veröffentlicht publié publicado pubblicato aktualisiert stand in"
     " mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday"
     " wednesday thursday friday saturday sunday".split()
 )
