@@ -7,7 +7,15 @@ import pytest
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.parse.language import language_of
 from newskit.parse.layouts import layout_for, layouts
-from newskit.parse.names import credit_at_end, is_byline, outlet_name, read_byline, read_dateline, writers_in
+from newskit.parse.names import (
+    credit_at_end,
+    is_byline,
+    names_outlet,
+    outlet_name,
+    read_byline,
+    read_dateline,
+    writers_in,
+)
 
 BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "By Yonhap": ((), "Yonhap"),
@@ -38,9 +46,41 @@ BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "By Ida De Fenwick": (("Ida De Fenwick",), None),
     "von Dirk Fenner und Deutsche Presse-Agentur": (("Dirk Fenner",), "dpa"),
     "Deutsche Presse-Agentur": ((), "dpa"),
+    # Capitals that begin like "af" or "di" are no preposition.
+    "AFP": ((), "AFP"),
+    "DIANE FENWICK": (("DIANE FENWICK",), None),
+    # Lists, and short words that join names or stand inside one.
+    "Ida Fenwick, Tom Harrow, and Jo Lind": (("Ida Fenwick", "Tom Harrow", "Jo Lind"), None),
+    "José Fenouil e Pinto": (("José Fenouil e Pinto",), None),
+    "Ida Finca y José Ribera": (("Ida Finca", "José Ribera"), None),
+    "Ida\nFenner\nRedakteurin": ((), None),
+    "Ida Fenner\nTom Harms\nHamburg": (("Ida Fenner", "Tom Harms"), None),
+    "By IDA FENWICK, AP National Writer": (("IDA FENWICK",), "AP"),
+    "Reporting by Ida Fenwick; Editing by Tom Harrow": (("Ida Fenwick",), None),
+    # Names in every script and form.
+    "J. M. Fenwick": (("J. M. Fenwick",), None),
+    "Ida d'Harrow": (("Ida d'Harrow",), None),
+    "Sami al-Fenn": (("Sami al-Fenn",), None),
+    "İsmail Çınar": (("İsmail Çınar",), None),
+    "Автор: Ида Фенина": (("Ида Фенина",), None),
+    "بقلم: سامي أبو النور - القاهرة": (("سامي أبو النور",), None),
+    "สมศรี ใจงาม": (("สมศรี ใจงาม",), None),
+    "Penulis: Ayu Lestari": (("Ayu Lestari",), None),
     # What stands where a byline should, and is nobody.
     **dict.fromkeys(
-        ["Twitter Facebook", "No Author", "Admin", "Staff", "Guest Author", "Print Email"], ((), None)
+        [
+            "Twitter Facebook",
+            "No Author",
+            "Admin",
+            "Staff",
+            "Guest Author",
+            "Print Email",
+            "The Water Gull",
+            "Letters To The Editor",
+            "Contact Us",
+            "あけぼの株式会社",
+        ],
+        ((), None),
     ),
 }
 
@@ -120,6 +160,11 @@ def test_writers_of_a_korean_wire_story() -> None:
     assert writers_in("SEOUL -- Talks were held.") == ()
 
 
+def test_names_alone_in_the_first_paragraph() -> None:
+    assert writers_in("Ida Fenwick/Tom Harrow") == ("Ida Fenwick", "Tom Harrow")
+    assert writers_in("The council voted.") == writers_in("LOOK WHAT YOU MADE ME DO") == ()
+
+
 def test_agencies() -> None:
     assert {agency_named(name) for name in ("Yonhap", "YONHAP NEWS", "연합뉴스", "聯合ニュース")} == {
         "Yonhap"
@@ -129,6 +174,14 @@ def test_agencies() -> None:
         for name in ("Saebyeok News Agency", "새벽통신", "あけぼの通信", "Agencia Aurora")
     )
     assert not any(looks_like_agency(name) for name in ("right", "News", "The agency said on Monday", "서울"))
+
+
+def test_names_that_are_the_outlets() -> None:
+    gull = ["The Morning Gull", "Gull Deutschland", "www.gull.example"]
+    assert all(
+        names_outlet(name, gull) for name in ("Morning Gull", "the morning gull", "Gull Deutschland Sport")
+    )
+    assert not any(names_outlet(name, gull) for name in ("Ida Gull", "Ida Fenwick"))
 
 
 def test_outlets() -> None:

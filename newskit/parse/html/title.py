@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -16,7 +16,7 @@ __all__ = ["outlet_names", "read_title"]
 LONGEST = 400
 # What stands between a headline and the outlet's name.
 JOINT = re.compile(
-    r"\s*[|｜¦»]\s*|\s+(?:-{1,2}|[–—−•·]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*"
+    r"\s*[|｜¦│]\s*|\s+(?:-{1,2}|[–—−•·»]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*"
 )
 CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 
@@ -28,22 +28,35 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     off the end; a headline that was cut short is completed from the others.
     """
     names = {bare(name) for name in outlet_names(page, outlet)}
-    headings = [Value(text, "page text") for text in _headings(page)]
     stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1] if len(t) <= LONGEST]
     heads = [
-        Value(text, "meta")
+        Value(text[:LONGEST], "meta")
         for text in page.meta("og:title", "twitter:title", "title", "dc.title", "sailthru.title")
     ]
-    heads += [Value(text_of(e), "title tag") for e in islice(elements(page.root, "title"), 1)]
-    heads = [Value(v.text[:LONGEST], v.origin) for v in heads]
+    heads += [Value(text_of(e)[:LONGEST], "title tag") for e in islice(elements(page.root, "title"), 1)]
+    heads = [head for head in heads if bare(head.text) not in names]
+    headings = [Value(t, "page text") for t in _headings(page)]
     tops = [Value(without_outlet(v.text, names, [h.text for h in headings]), v.origin) for v in heads]
-    agreed = [h for h in headings if any(_alike(h.text, v.text) for v in tops)]
-    usable = [v for v in (*stated, *agreed[:1], *tops, *headings[:1]) if v.text and bare(v.text) not in names]
-    return (
-        _completed(Value(without_outlet(usable[0].text, names, ()), usable[0].origin), usable)
-        if usable
-        else None
-    )
+    usable = [
+        v
+        for v in (*stated, *_agreed(headings, tops)[:1], *tops, *headings[:1])
+        if v.text and bare(v.text) not in names
+    ]
+    if not usable:
+        return None
+    first = Value(without_outlet(usable[0].text, names, [v.text for v in usable[1:]]), usable[0].origin)
+    return _completed(first, usable)
+
+
+def _agreed(headings: Sequence[Value], tops: Sequence[Value]) -> list[Value]:
+    """Give the headings that the page's head repeats; without the kicker where the head leaves it out."""
+    found = [(top, heading) for top in tops for heading in headings if _alike(heading.text, top.text)]
+    return [
+        top
+        if bare(heading.text).endswith(bare(top.text)) and top.origin == "meta" and bare(top.text)
+        else heading
+        for top, heading in found
+    ]
 
 
 def _headings(page: Page) -> list[str]:
@@ -112,10 +125,8 @@ def _alike(one: str, other: str) -> bool:
 
 def _completed(title: Value, others: Iterable[Value]) -> Value:
     """Complete a headline that was cut short from one that goes on."""
-    if not CUT.search(title.text) and len(title.text) < 60:
+    if not CUT.search(title.text):
         return title
     stem = bare(CUT.sub("", title.text))
-    for other in others:
-        if bare(other.text).startswith(stem) and len(other.text) > len(title.text) and CUT.search(title.text):
-            return other
-    return title
+    longer = (o for o in others if bare(o.text).startswith(stem) and len(o.text) > len(title.text))
+    return next(longer, title)
