@@ -49,6 +49,8 @@ def bare(text: str) -> str:
     >>> bare("The  “Talks”") == bare("the talks")
     True
     """
+    if text.isascii():
+        return text.lower().translate(_NO_ASCII_LETTER)
     return _NO_LETTER.sub("", text.casefold())
 
 
@@ -70,6 +72,7 @@ def ends_sentence(text: str) -> bool:
     return _END.search(text[-120:]) is not None
 
 
+_NO_ASCII_LETTER = {code: None for code in range(128) if not chr(code).isalnum()}
 _NO_LETTER = re.compile(r"[\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _END = re.compile(

@@ -93,8 +93,9 @@ def _by_mark(raw: bytes) -> Decoded | None:
     for mark, codec in BOMS:
         if raw.startswith(mark):
             return _read(raw[len(mark) :], codec, "byte order mark")
-    for escape, codec in ESCAPES:
-        if escape in raw[:SAMPLE] and not FOREIGN.search(raw[:SAMPLE].decode("latin-1")):
+    sample = raw[:SAMPLE]
+    for escape, codec in ESCAPES if b"\x1b" in sample else ():
+        if escape in sample and not FOREIGN.search(sample.decode("latin-1")):
             return _read(raw, codec, "escape sequences")
     wide = _wide(raw[:HEAD])
     return _read(raw, wide, "zero bytes") if wide else None

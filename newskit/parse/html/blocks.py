@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from lxml import etree
 
-from newskit.parse.characters import ends_sentence, one_line
+from newskit.parse.characters import bare, ends_sentence, one_line, size
 from newskit.parse.html.tree import Element
 
 __all__ = ["Block", "blocks_of"]
@@ -26,6 +27,16 @@ class Block:
     text: str
     element: Element
     linked: int
+
+    @cached_property
+    def size(self) -> int:
+        """Give the length of the text in Latin letters."""
+        return size(self.text)
+
+    @cached_property
+    def bare(self) -> str:
+        """Give the text without case, spaces and punctuation."""
+        return bare(self.text)
 
     @property
     def link_share(self) -> float:

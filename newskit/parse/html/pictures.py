@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from newskit.parse.characters import bare, size
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.run import Run, is_sentence, run_of
 from newskit.parse.html.sift import is_dated, is_pointer
@@ -33,16 +32,16 @@ def captions_among(blocks: Sequence[Block]) -> tuple[Block, ...]:
 
 def worded(captions: Sequence[Block], paragraphs: Sequence[Block]) -> tuple[str, ...]:
     """Give those that say something of their picture: not the teasers, names and pull quotes that stand with one."""
-    told = " ".join(bare(block.text) for block in paragraphs)
+    told = " ".join(block.bare for block in paragraphs)
     beside = Counter(block.element.getparent() for block in captions)
     return tuple(
         block.text
         for block in captions
         if (CAPTION.search(block.text) or beside[block.element.getparent()] == 1)
-        and size(block.text) >= SHORTEST
+        and block.size >= SHORTEST
         and not (block.is_heading or is_pointer(block) or is_dated(block.text) or is_byline(block.text))
         and not block.text.startswith(CREDITS)
-        and bare(block.text) not in told
+        and block.bare not in told
     )
 
 
@@ -62,7 +61,7 @@ def _boxed(blocks: Sequence[Block], run: Run) -> Counter[Element]:
         for element in chain(block.element):
             if element in run.around:
                 break
-            letters[element] += size(block.text)
+            letters[element] += block.size
     return letters
 
 
@@ -78,9 +77,9 @@ def _is_caption(block: Block, run: Run, boxed: Counter[Element]) -> bool:
 def _is_below_picture(block: Block) -> bool:
     """Tell whether a line that credits a picture stands right below one."""
     before = block.element.getprevious()
-    if before is None or size(block.text) >= LONGEST or not CAPTION.search(block.text):
+    if before is None or block.size >= LONGEST or not (before.tag in PICTURES or _holds_picture(before)):
         return False
-    return (before.tag in PICTURES or _holds_picture(before)) and not text_of(before)
+    return CAPTION.search(block.text) is not None and not text_of(before)
 
 
 def _holds_picture(element: Element) -> bool:

@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from newskit.parse.characters import size
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.tree import Element
 
@@ -30,7 +29,7 @@ class Weights:
 
 def is_prose(block: Block) -> bool:
     """Tell whether a block reads like a paragraph of a story."""
-    return size(block.text) >= SHORTEST and block.link_share < 0.5 and not block.is_heading
+    return block.size >= SHORTEST and block.link_share < 0.5 and not block.is_heading
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from newskit.parse.characters import ends_sentence, size
+from newskit.parse.characters import ends_sentence
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.tree import Element
 
@@ -20,7 +20,7 @@ Kind = tuple[str, str | None, str, str | None]
 
 def is_sentence(block: Block) -> bool:
     """Tell whether a block is prose: long, or ended like a sentence and not a mere link."""
-    length = size(block.text)
+    length = block.size
     if block.link_share > 0.8:
         return length > 200
     return length >= 140 or (length >= 30 and ends_sentence(block.text))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from newskit.parse.characters import bare, ends_sentence, size
+from newskit.parse.characters import bare, ends_sentence
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.run import Run, is_sentence, run_of
@@ -47,7 +47,7 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
 
 def is_aside(block: Block) -> bool:
     """Tell whether a block is nobody's sentence: a link to elsewhere, a button, a promotion, a copyright, a label."""
-    length = size(block.text)
+    length = block.size
     if block.element.tag not in TEXT_TAGS and not ends_sentence(block.text) and _is_label(block.text, length):
         return True
     return is_pointer(block) or (length < 200 and COPYRIGHT.search(block.text) is not None)
@@ -55,7 +55,7 @@ def is_aside(block: Block) -> bool:
 
 def is_pointer(block: Block) -> bool:
     """Tell whether a block leads elsewhere: a link, a button, a promotion."""
-    length = size(block.text)
+    length = block.size
     if block.link_share > 0.8 and length < 200:
         return block.link_share > 0.95 or not ends_sentence(block.text)
     if block.element.tag == "li" and block.link_share > 0.5 and not is_sentence(block):
@@ -75,7 +75,7 @@ def _is_label(text: str, length: int) -> bool:
 def _without_title(blocks: Sequence[Block], title: str) -> list[Block]:
     longest = 2 * len(title) + 20
     below = [block for block in blocks if block.element.tag != "h1"]
-    return [block for block in below if len(block.text) > longest or bare(block.text) != title]
+    return [block for block in below if len(block.text) > longest or block.bare != title]
 
 
 def _without_lists(blocks: list[Block]) -> list[Block]:
@@ -99,7 +99,7 @@ def _without_boxes(blocks: list[Block]) -> list[Block]:
 
 
 def _is_marker(block: Block) -> bool:
-    return size(block.text) < 80 and (NEXT.match(block.text) or BOX.match(block.text)) is not None
+    return block.size < 80 and (NEXT.match(block.text) or BOX.match(block.text)) is not None
 
 
 def _box_of(marker: Block, blocks: list[Block]) -> Element | None:
@@ -138,22 +138,17 @@ def _is_stray(block: Block, run: Run) -> bool:
 
 def _without_quotes(blocks: list[Block], run: Run) -> list[Block]:
     """Leave out what stands apart from the paragraphs and says again what they say: pull quotes."""
-    whole = " ".join(bare(block.text) for block in blocks)
+    whole = " ".join(block.bare for block in blocks)
     return [
         block
         for block in blocks
-        if run.holds(block)
-        or block.is_heading
-        or size(block.text) < QUOTED
-        or whole.count(bare(block.text)) < 2
+        if run.holds(block) or block.is_heading or block.size < QUOTED or whole.count(block.bare) < 2
     ]
 
 
 def _without_labels(blocks: list[Block]) -> list[Block]:
     """Leave out short labels that stand three times or more between the paragraphs."""
-    labels = Counter(
-        block.text for block in blocks if block.element.tag not in TEXT_TAGS and size(block.text) < 40
-    )
+    labels = Counter(block.text for block in blocks if block.element.tag not in TEXT_TAGS and block.size < 40)
     return [block for block in blocks if labels[block.text] < 3]
 
 
@@ -189,7 +184,7 @@ def _once(blocks: list[Block]) -> list[Block]:
     seen: set[str] = set()
     kept = []
     for block in blocks:
-        key = bare(block.text)
+        key = block.bare
         if key not in seen or len(key) < 20 or block.element.tag in ("li", "tr"):
             kept.append(block)
         seen.add(key)

@@ -52,7 +52,7 @@ class Story:
     @property
     def told(self) -> int:
         """Give the length of the story, in Latin letters."""
-        return sum(size(block.text) for block in self.blocks)
+        return sum(block.size for block in self.blocks)
 
 
 def read_story(root: Element, text: str, known: Known) -> Story:
@@ -93,7 +93,7 @@ def _second(root: Element, known: Known) -> tuple[Block, ...]:
 
 
 def _prose(blocks: Sequence[Block]) -> int:
-    return sum(size(block.text) for block in blocks if is_sentence(block))
+    return sum(block.size for block in blocks if is_sentence(block))
 
 
 def _judged(story: Story, known: Known) -> Story:

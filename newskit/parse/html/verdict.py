@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from newskit.parse.characters import size
 from newskit.parse.dates import Moment
 from newskit.parse.html.blocks import Block
 from newskit.parse.html.metadata import Page
@@ -52,7 +51,7 @@ def doubts(page: Page, story: Story) -> tuple[str, ...]:
     """Say where the page may hold only the opening of its story."""
     if story.told >= OPENING:
         return ()
-    if not _is_free(page.node) or any(PAYWALL.search(b.text) for b in story.around if size(b.text) < SHORT):
+    if not _is_free(page.node) or any(PAYWALL.search(b.text) for b in story.around if b.size < SHORT):
         return ("paywall: the page may hold only the opening of the story",)
     return ()
 
@@ -88,7 +87,7 @@ def _is_index(story: Story) -> bool:
 
 
 def _is_headline(block: Block) -> bool:
-    return block.link_share > 0.8 and size(block.text) >= LINK
+    return block.link_share > 0.8 and block.size >= LINK
 
 
 def _is_gone(title: str, published: Moment | None, story: Story) -> bool:
