@@ -110,7 +110,7 @@ def test_tags_in_text_stay_text() -> None:
 
 def test_day_in_the_url_that_differs_is_noted() -> None:
     page = '<meta property="article:published_time" content="2023-02-15T00:10:00Z">' + STORY
-    assert "date in the URL differs: 2023-02-14" in parse(page, url="https://gull.example/2023/02/14/x").notes
+    assert "date in the URL differs: 2023-02-10" in parse(page, url="https://gull.example/2023/02/10/x").notes
 
 
 DOUBTED = (GOLDEN / "widened_story.html").read_text(encoding="utf-8")

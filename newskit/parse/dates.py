@@ -87,7 +87,9 @@ def moment_in_url(url: str) -> Moment | None:
 
 
 _URL_SHAPES = (
-    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2}|[a-z]{3,9})/(?P<d>\d{1,2})(?!\d)", re.IGNORECASE),
+    re.compile(
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)/(?P<m>\d{1,2}|[a-z]{3,9})/(?P<d>\d\d|\d(?!-))(?!\d)", re.IGNORECASE
+    ),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<sep>[-_.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>[01]\d)/?(?P<d>[0-3]\d)(?=\d{0,12}(?!\d))"),
 )
@@ -103,6 +105,9 @@ def _read(text: str, order: Order | None) -> Moment | None:
 # --- whole texts of one standard shape ---------------------------------------------------------------------
 
 
+_ONE_DIGIT = re.compile(r"(?<=[T:])(?=\d(?!\d))")  # 2023-02-14T9:05:0Z
+
+
 def _read_iso(text: str) -> Moment | None:
     """Read a text that is ISO 8601 as a whole: the cheap path, which most rows of a table take.
 
@@ -111,7 +116,7 @@ def _read_iso(text: str) -> Moment | None:
     if not (10 <= len(text) <= 35 and text[:4].isdecimal() and (text[4] == "-" or text[8] == "T")):
         return None
     try:
-        value = datetime.fromisoformat(text)
+        value = datetime.fromisoformat(_ONE_DIGIT.sub("0", text))
     except ValueError:
         return None
     timed = value.hour or value.minute or value.second
@@ -230,7 +235,8 @@ _SHAPES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Order | None], _B
         _named,
     ),
     (re.compile(r"(?<!\d)(?P<d>\d{1,2})-(?P<m>[A-Za-z]{3})-(?P<y>\d\d)(?!\d)"), _named),
-    (re.compile(rf"(?<!\d){_YEAR}(?!\d),?[\s-]{_WORD}[\s-](?P<d>\d{{1,2}})(?!\d)"), _named),
+    (re.compile(rf"(?<!\d){_YEAR}(?!\d)[.,]?[\s-]{_WORD}[\s-](?P<d>\d{{1,2}})(?!\d)"), _named),
+    (re.compile(rf"(?<!\d)(?P<d>\d{{1,2}}) tháng (?P<m>\d{{1,2}}),? (?:năm )?{_YEAR}"), _named),
     (
         re.compile(
             r"(?<![\d./])(?<!\d-)(?P<a>\d{1,2})\s?(?P<sep>[-./])\s?(?P<b>\d{1,2})\s?(?P=sep)\s?(?P<y>(?:19|20)\d\d|\d\d)(?![\d/-])"
@@ -261,7 +267,7 @@ _CLOCK = (
     rf"|(?=\s?[ap]\.?m)|(?=\s?[時시]))\s?[分분時시]?"
     rf"(?:\s?(?P<late>[ap]\.?\s?m\b\.?))?(?:\s?Uhr)?(?:\s?\(?(?P<zone>{_ZONE_NAME}))?"
 )
-_GAP = r"(?:[\s,|·•/()\[\]T~.–—-]|at\b|um\b|à|a las\b|alle\b|ore\b|kl\b|klo\b|le\b|om\b|o\b|в\b|[월화수목금토일月火水木金土日](?:요일|曜日?)?|[^\W\d_]{2,9}day\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b){0,10}"
+_GAP = r"(?:[\s,|·•/()\[\]T~.–—-]|at\b|um\b|à|às|a las\b|alle\b|ore\b|kl\b|klo\b|le\b|om\b|o\b|в\b|[월화수목금토일月火水木金土日](?:요일|曜日?)?|[^\W\d_]{2,9}day\b|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b){0,10}"
 _AFTER = re.compile(_GAP + _CLOCK, re.IGNORECASE)
 _BEFORE = re.compile(
     r"(?<!\d)"
