@@ -88,6 +88,15 @@ def test_a_bare_day_beside_utc_moves_the_day_and_says_so() -> None:
     assert moment.notes == ("date shown as 2021-11-05, stated as 2021-11-04T23:00:30+00:00",)
 
 
+def test_a_later_update_that_is_shown_is_noted() -> None:
+    first = candidate("2019-06-17T00:00:00Z", "json-ld")
+    for shown, doubts in {
+        "4 June 2020": ("date of a later update is shown: 2020-06-04",),
+        "18 June 2019": (),
+    }.items():
+        assert choose([first, candidate(shown, "page text", 1, "updated")])[1] == doubts
+
+
 def test_one_weak_place_is_noted() -> None:
     assert choose([candidate("2 May 2020", "page text", 1)])[1] == (
         "date doubtful: stated in one weak place only",

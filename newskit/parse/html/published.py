@@ -23,6 +23,7 @@ MOST = 50  # dates of a kind that are weighed
 ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 LONGEST_GUESSED = 300_000  # characters of a page; htmldate slows down beyond
 SURE = 1.5  # a day with less behind it is doubtful; a rival with as much makes it so
+WEEK = timedelta(days=7)
 MINUTE = timedelta(minutes=1)
 
 
@@ -182,6 +183,10 @@ def _doubts(day: date, support: float, candidates: Sequence[Candidate]) -> Itera
     others = [c for c in candidates if c.role == "published" and not _fits(c, day, candidates)]
     rivals = [c for c in others if _weight(c, candidates) >= SURE]
     yield from dict.fromkeys(f"date in the {c.place} differs: {c.day.isoformat()}" for c in rivals)
+    updates = [
+        c.day for c in candidates if c.role == "updated" and c.place == "page text" and c.day - day > WEEK
+    ]
+    yield from (f"date of a later update is shown: {update.isoformat()}" for update in updates[:1])
 
 
 # --- the moment of a day -----------------------------------------------------------------------------------
