@@ -213,14 +213,15 @@ PROMO = anywhere(
 
 COPYRIGHT = re.compile(
     r"©|ⓒ|\(c\)\s|(?<!\w)copyright(?!\w)|저작권자|all rights reserved|alle rechte vorbehalten|tous droits réservés|"
-    r"todos los derechos reservados|無断転載|registration\s+(?:no|number|date)|date of registration|등록번호|등록일|"
+    r"todos los derechos reservados|無断転載|责编[:：]|责任编辑|責任編輯|registration\s+(?:no|number|date)|date of registration|등록번호|등록일|"
     r"발행일|발행인|청소년보호|사업자등록|통신판매|편집인|publisher\s*[.:,&]|^founded (?:in|on)|^established (?:in|on)|"
     r"juvenile protection|tel\s*[.:]|fax\s*[.:]|登録番号|創刊",
     re.IGNORECASE,
 )
 
 CAPTION = re.compile(
-    r"[(（\[][^()（）\[\]]{0,24}(?:撮影|提供|資料|写真|사진|제공|공동취재|file photo|pool photo|courtesy photo)[)）\]]\s*$|"
+    r"[(（\[][^()（）\[\]]{0,24}(?:撮影|提供|資料|写真|摄|攝|사진|제공|공동취재|file photo|pool photo|courtesy photo)[)）\]]\s*$|"
+    r"(?:摄影|攝影|图片来源|圖片來源)[:：/]|[。\s].{1,12}(?:摄|攝)\s*$|"
     r"(?:photos?|images?|picture|pic|bild|foto|fotos|photograph|bildrechte|bildquelle|bildnachweis|video|illustration|grafik|graphic|crédit|credits?|courtesy|"
     r"사진|자료사진|写真|画像|撮影|제공|提供)\s*(?:[:：=/|]|by\b|courtesy|credit|via|ⓒ|©)"
     r"|(?:©|ⓒ)\s?\S.{0,60}$|^(?:image|photo|video|media)\s?(?:copyright|source|caption)|/\s?(?:getty|afp|ap|reuters|dpa|shutterstock|imago|epa|istock|picture.alliance)\b"

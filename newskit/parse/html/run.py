@@ -10,7 +10,7 @@ from newskit.parse.characters import ends_sentence
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.tree import Element
 
-__all__ = ["Run", "is_sentence", "run_of"]
+__all__ = ["Kind", "Run", "is_sentence", "kind_of", "run_of"]
 
 MUCH = 0.4  # of what the commonest kind tells: a kind that tells as much belongs to the run
 MOST = 0.6  # of a story: where the run tells less, it says nothing about the rest

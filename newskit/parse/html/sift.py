@@ -10,7 +10,7 @@ from itertools import pairwise
 from newskit.parse.characters import bare, ends_sentence
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import Block, chain
-from newskit.parse.html.run import Run, is_sentence, run_of
+from newskit.parse.html.run import Kind, Run, is_sentence, kind_of, run_of
 from newskit.parse.html.tree import Element
 from newskit.parse.names import is_byline
 from newskit.parse.phrases import BOX, CAPTION, COPYRIGHT, FURNITURE, LINK_OPENING, NEXT, PROMO
@@ -42,7 +42,7 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
     subheads = set(_subheads(kept, run))
     kept = [block for block in kept if block in subheads or not is_aside(block)]
     kept = _without_quotes(_without_strays(kept, run), run)
-    return _once(_trimmed(_without_labels(kept)))
+    return _once(_trimmed(_without_labels(kept), Counter(kind_of(block.element) for block in subheads)))
 
 
 def is_aside(block: Block) -> bool:
@@ -152,7 +152,7 @@ def _without_labels(blocks: list[Block]) -> list[Block]:
     return [block for block in blocks if labels[block.text] < 3]
 
 
-def _trimmed(blocks: list[Block]) -> list[Block]:
+def _trimmed(blocks: list[Block], subheads: Counter[Kind]) -> list[Block]:
     """Cut the lines above the first sentence and below the last one.
 
     A line that stands among the paragraphs, in the same element, is one of them; a credit at the end too.
@@ -162,7 +162,11 @@ def _trimmed(blocks: list[Block]) -> list[Block]:
         return blocks
     first, last = told[0], told[-1]
     hosts = {blocks[i].element.getparent() for i in told if blocks[i].element.tag == "p"}
-    above = [block for block in blocks[:first] if _among(block, hosts)]
+    above = [
+        block
+        for i, block in enumerate(blocks[:first], 1)
+        if _among(block, hosts) or (i == first and subheads[kind_of(block.element)] > 1)
+    ]
     plain = [i for i, block in enumerate(blocks) if _among(block, hosts) and block.link_share < 0.3]
     until = max([last, *plain])
     below = [
