@@ -49,7 +49,7 @@ def refusal(page: Page, title: str, published: Moment | None, story: Story) -> s
 
 def doubts(page: Page, story: Story) -> tuple[str, ...]:
     """Say where the page may hold only the opening of its story."""
-    if story.told >= OPENING:
+    if story.told >= OPENING or story.origin == "json-ld":
         return ()
     if not _is_free(page.node) or any(PAYWALL.search(b.text) for b in story.around if b.size < SHORT):
         return ("paywall: the page may hold only the opening of the story",)
