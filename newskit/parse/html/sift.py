@@ -21,6 +21,7 @@ TEXT_TAGS = frozenset("p li tr td th pre blockquote dd dt".split())
 YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The address of the writer and the mark of the end, alone or together, below a wire story.
 CONTACT = re.compile(r"^(?:[\w.+-]{1,64}@[\w.-]{1,80}\s?){0,3}(?:\((?:END|끝)\)|끝|<끝>)?$", re.IGNORECASE)
+LINKED = {"p": 0.8, "li": 0.3}  # share of links up to which a line beside the paragraphs is one of them
 QUOTED = 40  # letters; a quote that says less may come twice by chance
 REPORTED = re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing) by\b", re.IGNORECASE)
 # A credit or a sign-off stands alone below a story and belongs to it.
@@ -177,8 +178,12 @@ def _trimmed(blocks: list[Block], subheads: Counter[Kind]) -> list[Block]:
     return [*above, *blocks[first : last + 1], *below]
 
 
-def _among(block: Block, hosts: set[Element | None]) -> bool:
-    if block.element.tag != "p" or block.element.getparent() not in hosts or block.link_share > 0.8:
+def _among(block: Block, hosts: set[HtmlElement | None]) -> bool:
+    """Tell whether a line is a paragraph, or an item of a list, beside the story's paragraphs."""
+    tag, beside = block.element.tag, block.element.getparent()
+    if tag == "li" and beside is not None:
+        beside = beside.getparent()
+    if tag not in LINKED or beside not in hosts or block.link_share > LINKED[tag]:
         return False
     return not (is_dated(block.text) or is_byline(block.text))
 
