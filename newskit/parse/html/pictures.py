@@ -22,7 +22,14 @@ TEXT = frozenset("ul ol table blockquote h2 h3 h4".split())  # what is text thou
 
 
 def captions_among(blocks: Sequence[Block]) -> tuple[Block, ...]:
-    """Find the captions: little text in one box with a picture, unlike the paragraphs; a credit line below a picture."""
+    """Find the captions: little text in one box with a picture, unlike the paragraphs; a credit line below a picture.
+
+    >>> from newskit.parse.html.blocks import blocks_of
+    >>> from newskit.parse.html.tree import read_tree
+    >>> page = "<p>Both sides agreed to meet again in June.</p><div><img src=a><div>The old pier</div></div>"
+    >>> [caption.text for caption in captions_among(blocks_of(read_tree(page)))]
+    ['The old pier']
+    """
     run = run_of(blocks)
     if not run.is_most:
         return ()

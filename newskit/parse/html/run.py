@@ -56,7 +56,15 @@ def kind_of(element: Element) -> Kind:
 
 
 def run_of(blocks: Sequence[Block]) -> Run:
-    """Find the run of a story by how much each kind of block tells."""
+    """Find the run of a story by how much each kind of block tells.
+
+    >>> from newskit.parse.html.blocks import blocks_of
+    >>> from newskit.parse.html.tree import read_tree
+    >>> page = "<p>Both sides agreed to meet again in June.</p><div>Live</div><p>Nobody was late, the hosts of the talks said.</p>"
+    >>> blocks = blocks_of(read_tree(page))
+    >>> [run_of(blocks).holds(block) for block in blocks]
+    [True, False, True]
+    """
     told: Counter[Kind] = Counter()
     for text, block in {block.text: block for block in blocks if is_sentence(block)}.items():
         told[kind_of(block.element)] += len(text)

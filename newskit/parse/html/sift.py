@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from newskit.parse.characters import bare, ends_sentence
@@ -38,9 +38,10 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
     """
     kept = _without_title(blocks, bare(title))
     kept = [block for block in kept if block.text not in furniture and not CONTACT.match(block.text)]
-    kept = _without_lists(_without_boxes(kept))
     run = run_of(kept)
+    kept = _without_boxes(kept)
     subheads = set(_subheads(kept, run))
+    kept = _without_lists(kept, subheads)
     kept = [block for block in kept if block in subheads or not is_aside(block)]
     kept = _without_quotes(_without_strays(kept, run), run)
     return _once(_trimmed(_without_labels(kept), Counter(kind_of(block.element) for block in subheads)))
@@ -79,14 +80,14 @@ def _without_title(blocks: Sequence[Block], title: str) -> list[Block]:
     return [block for block in below if len(block.text) > longest or block.bare != title]
 
 
-def _without_lists(blocks: list[Block]) -> list[Block]:
+def _without_lists(blocks: list[Block], subheads: Collection[Block]) -> list[Block]:
     """Leave out the words of furniture above a list of links, together with the list."""
     kept: list[Block] = []
     dropping = False
     for block in blocks:
         if _is_marker(block):
             dropping = True
-        elif dropping and is_sentence(block):
+        elif dropping and (is_sentence(block) or block in subheads):
             dropping = False
         if not dropping:
             kept.append(block)
