@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newskit.parse.names import read_dateline
+from newskit.parse.phrases import WALL
 from newskit.parse.text.lines import Kind, Line
 
 __all__ = ["Zones", "zones_of"]
@@ -135,7 +136,7 @@ _RESUMED = 35
 
 def _prose_worth(line: Line, *, spaced: bool, accompanied: bool) -> float:
     """Weigh prose by its words; a short sentence between headlines is a teaser, not a paragraph."""
-    if line.times > 1:
+    if line.times > 1 or WALL.search(line.text[:_LOOKED_AT]):
         return 0.0
     if line.words >= 12 and read_dateline(line.text) != (None, None):
         return 60.0 + min(line.words, 60)
@@ -145,6 +146,9 @@ def _prose_worth(line: Line, *, spaced: bool, accompanied: bool) -> float:
     if spaced and not line.apart:
         worth *= 0.6 if (line.above or line.below) and line.words >= 20 else 0.15
     return worth
+
+
+_LOOKED_AT = 300
 
 
 def _company(lines: Sequence[Line]) -> list[bool]:
