@@ -36,7 +36,7 @@ def zones_of(lines: Sequence[Line]) -> Zones:
     first, last = _widened(lines, first, last) if spaced else (first, last)
     first = _under_masthead(lines, first, last)
     body = tuple(lines[first:last])
-    return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, _freshness(body))
+    return Zones(tuple(lines[:first]), body, tuple(lines[last:]), spaced, _freshness(body, spaced=spaced))
 
 
 def _widened(lines: Sequence[Line], first: int, last: int) -> tuple[int, int]:
@@ -62,8 +62,8 @@ _LEAST = 10
 _HEADED_WITHIN = 4
 
 
-def _freshness(body: Sequence[Line]) -> tuple[bool, ...]:
-    fade = _Fade()
+def _freshness(body: Sequence[Line], *, spaced: bool) -> tuple[bool, ...]:
+    fade = _Fade(spaced)
     fresh = []
     for line, accompanied in zip(body, _company(body), strict=True):
         fade.pass_by(line, accompanied=accompanied)
@@ -96,7 +96,7 @@ def _worths(lines: Sequence[Line], *, spaced: bool) -> list[float]:
     """Weigh every line; prose under a heading of other stories, or of comments, counts for less."""
     worths: list[float] = []
     told = 0.0
-    fade = _Fade()
+    fade = _Fade(spaced)
     for line, accompanied in zip(lines, _company(lines), strict=True):
         if told >= _ENOUGH:
             fade.pass_by(line, accompanied=accompanied)
@@ -114,6 +114,7 @@ def _worths(lines: Sequence[Line], *, spaced: bool) -> list[float]:
 class _Fade:
     """How much prose still counts: less under headings of other stories, until paragraphs follow each other."""
 
+    spaced: bool
     share: float = 1.0
     for_good: bool = False
 
@@ -125,7 +126,7 @@ class _Fade:
             not self.for_good
             and line.kind is Kind.PROSE
             and accompanied
-            and line.apart
+            and (line.apart or not self.spaced)
             and line.words >= _RESUMED
         ):
             self.share = 1.0
