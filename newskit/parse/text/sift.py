@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from newskit.parse.characters import ends_sentence
+from newskit.parse.characters import bare, ends_sentence
 from newskit.parse.names import credit_at_end, is_byline
 from newskit.parse.phrases import CREDIT_END
 from newskit.parse.text.lines import Kind, Line
@@ -36,7 +36,7 @@ def sift(zones: Zones, title: Line | None, writers: Sequence[str] = ()) -> Sifte
             captions.append(line.text)
         elif _belongs(zones, i):
             kept.append(line)
-    told = _without_teasers(_without_biography(kept, writers))
+    told = _without_teasers(_without_biography(_without_pulled(kept), writers))
     return Sifted(tuple(line.text for line in told), tuple(captions))
 
 
@@ -123,6 +123,19 @@ def _is_biography(text: str, writers: Sequence[str]) -> bool:
 
 
 _NAMED_WITHIN = 100
+
+
+def _without_pulled(kept: list[Line]) -> list[Line]:
+    """Drop a pulled quote: a line whose words another paragraph says."""
+    told = "\n".join(bare(line.text) for line in kept)[:_SEARCHED]
+    return [line for line in kept if not (_may_be_pulled(line) and told.count(bare(line.text)) > 1)]
+
+
+def _may_be_pulled(line: Line) -> bool:
+    return line.kind is Kind.PROSE and 8 <= line.words <= 40
+
+
+_SEARCHED = 100_000
 
 
 def _without_teasers(kept: list[Line]) -> list[Line]:
