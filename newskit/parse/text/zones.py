@@ -73,6 +73,8 @@ def _freshness(body: Sequence[Line], *, spaced: bool) -> tuple[bool, ...]:
 
 def _under_masthead(lines: Sequence[Line], first: int, last: int) -> int:
     """Begin the body under the date line where the run has taken a headline or a standfirst above it."""
+    if any(line.kind is Kind.DATE for line in lines[max(0, first - _MASTHEAD) : first]):
+        return first  # the run begins under the date already: one that follows is of another story
     for i in range(first, min(first + _MASTHEAD, last - 1)):
         if sum(line.words for line in lines[first:i]) > _MASTHEAD_WORDS:
             return first
