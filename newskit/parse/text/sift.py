@@ -135,7 +135,7 @@ def _may_be_pulled(line: Line) -> bool:
     return line.kind is Kind.PROSE and 8 <= line.words <= 40
 
 
-_SEARCHED = 100_000
+_SEARCHED = 50_000
 
 
 def _without_teasers(kept: list[Line]) -> list[Line]:

@@ -164,7 +164,7 @@ def _company(lines: Sequence[Line]) -> list[bool]:
     return company
 
 
-_ENOUGH = 60
+_ENOUGH = 40
 _ALONE = 0.3
 _LOOKED_PAST = (Kind.FURNITURE, Kind.CAPTION, Kind.PROMO)
 _FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.05, Kind.LEGAL: 0.6}
