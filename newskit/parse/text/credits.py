@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from newskit.parse.characters import ends_sentence
 from newskit.parse.months import MONTHS
 from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, read_byline
+from newskit.parse.phrases import DATE_LABEL, UPDATED_LABEL
 from newskit.parse.text.lines import Kind, Line
 from newskit.parse.text.zones import Zones
 
@@ -91,13 +92,17 @@ class _Story:
 
     def __init__(self, zones: Zones, at: int | None) -> None:
         lines = (*zones.head, *zones.body)
-        told = [line.text for line in zones.body[:-_BIOGRAPHY] if line.kind is Kind.PROSE]
+        told = [
+            line.text
+            for line in zones.body[: max(len(zones.body) - _BIOGRAPHY, _BIOGRAPHY)]
+            if line.kind is Kind.PROSE
+        ]
         self.text = " ".join([lines[at].text if at is not None else "", *told])
 
     def bare(self, lines: Sequence[Line]) -> Credit:
         """Read the first line that is nothing but names beside a date, or an agency next to the headline."""
         for i, line in enumerate(lines):
-            if line.kind not in (Kind.DATE, Kind.SHORT) or line.words > (16 if line.kind is Kind.DATE else 8):
+            if line.kind not in (Kind.DATE, Kind.SHORT) or line.words > (22 if line.kind is Kind.DATE else 8):
                 continue
             dated = any(_is_dated(other) for other in lines[max(0, i - 1) : i + 2])
             if not dated and i >= _NEXT_TO_HEADLINE:
@@ -118,7 +123,7 @@ _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ]{4})[A-Z][a-z]{3,}(?:\s[\w ]{2,40})?$")
 _CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
 _EDGE = frozenset(
-    "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet bst ist kst jst 오전 오후 午前 午後 min read minutes minute "
+    "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet cest bst ist kst jst hkt sgt 오전 오후 午前 午後 min read minutes minute "
     "published posted updated modified publiziert veröffentlicht publié publicado pubblicato aktualisiert stand in"
     " mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday"
     " wednesday thursday friday saturday sunday".split()
@@ -129,7 +134,15 @@ def pieces(text: str) -> list[str]:
     """Cut a line at its bars, dots and dates; what is left over of a date is dropped from the pieces' ends."""
     text = _FOOTNOTE.sub("", _HANDLE.sub(" ", text))
     text = _GLUED.sub("", text)
-    return [piece for part in _CUT.split(text) if (piece := _trimmed(part))]
+    text = UPDATED_LABEL.sub("|", DATE_LABEL.sub("|", text))
+    first, *others = (_trimmed(part) for part in _CUT.split(text))
+    return [piece for piece in (first, *others) if piece and (piece is first or not _NO_NAME.match(piece))]
+
+
+# Behind a date every short Korean or Japanese word would pass for a name, and brackets hold the outlet.
+_NO_NAME = re.compile(
+    r"^(?:[(\[]|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?!.*(?:기자|特派員|記者|특파원)$)"
+)
 
 
 def _trimmed(part: str) -> str:
