@@ -121,22 +121,26 @@ class _Story:
 _HANDLE = re.compile(r"\(?@\w{2,40}(?![\w.-])\)?")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ]{4})[A-Z][a-z]{3,}(?:\s[\w ]{2,40})?$")
-_CUT = re.compile(r"\s*(?:[|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
+_CUT = re.compile(r"\s*([|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
 _EDGE = frozenset(
-    "on at um am le a à o kl klo ore uhr a.m p.m am pm est edt et pst pdt pt gmt utc cet cest bst ist kst jst hkt sgt 오전 오후 午前 午後 min read minutes minute "
-    "published posted updated modified publiziert veröffentlicht publié publicado pubblicato aktualisiert stand in"
-    " mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag freitag samstag sonntag monday tuesday"
-    " wednesday thursday friday saturday sunday".split()
+    "on at um am le a à o kl klo ore uhr a.m p.m pm est edt et pst pdt pt gmt utc cet cest bst ist kst jst hkt sgt 오전 오후 午前 午後 modified min "
+    "read minutes minute publiziert in mon tue wed thu fri sat sun montag dienstag mittwoch donnerstag freitag "
+    "samstag sonntag monday tuesday wednesday thursday friday saturday sunday".split()
 )
 
 
 def pieces(text: str) -> list[str]:
-    """Cut a line at its bars, dots and dates; what is left over of a date is dropped from the pieces' ends."""
+    """Cut a line at its bars, dots and dates; what is left over of a date is dropped.
+
+    >>> pieces("June Holt | Feb. 14, 2023")
+    ['June Holt']
+    """
     text = _FOOTNOTE.sub("", _HANDLE.sub(" ", text))
     text = _GLUED.sub("", text)
     text = UPDATED_LABEL.sub("|", DATE_LABEL.sub("|", text))
-    first, *others = (_trimmed(part) for part in _CUT.split(text))
-    return [piece for piece in (first, *others) if piece and (piece is first or not _NO_NAME.match(piece))]
+    cuts = ["", *_CUT.split(text), ""]
+    parts = [_trimmed(*cuts[i : i + 3]) for i in range(0, len(cuts) - 2, 2)]
+    return [part for i, part in enumerate(parts) if part and (i == 0 or not _NO_NAME.match(part))]
 
 
 # Behind a date every short Korean or Japanese word would pass for a name, and brackets hold the outlet.
@@ -145,11 +149,12 @@ _NO_NAME = re.compile(
 )
 
 
-def _trimmed(part: str) -> str:
+def _trimmed(before: str, part: str, after: str) -> str:
+    """Drop months, days and hours' words from the ends that touch a number: "June Holt" keeps her name."""
     words = part.split()
-    while words and _is_edge(words[-1]):
+    while after.strip(",")[:1].isdigit() and words and _is_edge(words[-1]):
         words.pop()
-    while words and _is_edge(words[0]):
+    while before.strip(",")[:1].isdigit() and words and _is_edge(words[0]):
         words.pop(0)
     return " ".join(words)
 
