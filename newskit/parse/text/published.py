@@ -44,10 +44,13 @@ def _where_dates_stand(zones: Zones, at: int | None) -> list[Line]:
 
 def _is_labelled(line: Line) -> bool:
     """Tell a line that opens by saying that what follows is a date of the story."""
-    if line.kind not in (Kind.DATE, Kind.CAPTION, Kind.SHORT, Kind.PROSE) or not 2 <= line.words <= 25:
+    if not _has_digit(line) or line.kind not in _MAY_DATE or not 2 <= line.words <= 25:
         return False
     start = line.text[:24]
-    return (DATE_LABEL.search(start) or UPDATED_LABEL.search(start)) is not None and _has_digit(line)
+    return (DATE_LABEL.search(start) or UPDATED_LABEL.search(start)) is not None
+
+
+_MAY_DATE = (Kind.DATE, Kind.CAPTION, Kind.SHORT, Kind.PROSE)
 
 
 def _has_digit(line: Line) -> bool:
