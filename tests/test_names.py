@@ -51,7 +51,6 @@ BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "von Dirk Fenner und Deutsche Presse-Agentur": (("Dirk Fenner",), "dpa"),
     "Deutsche Presse-Agentur": ((), "dpa"),
     # Capitals that begin like "af" or "di" are no preposition.
-    "AFP": ((), "AFP"),
     "DIANE FENWICK": (("DIANE FENWICK",), None),
     # Lists, and short words that join names or stand inside one.
     "Ida Fenwick, Tom Harrow, and Jo Lind": (("Ida Fenwick", "Tom Harrow", "Jo Lind"), None),

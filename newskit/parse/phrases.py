@@ -69,10 +69,21 @@ class Anywhere:
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """Find every phrase, in no order."""
+        for pattern in self._likely(text):
+            yield from pattern.finditer(text)
+
+    def sub(self, by: str, text: str) -> str:
+        """Put something else for every phrase."""
+        for pattern in self._likely(text):
+            text = pattern.sub(by, text)
+        return text
+
+    def _likely(self, text: str) -> Iterator[re.Pattern[str]]:
+        """Give the patterns whose word stands in a text."""
         for word in self.by_word.keys() & _WORD.findall(text.lower()):
-            yield from self.by_word[word].finditer(text)
+            yield self.by_word[word]
         if self.unspaced is not None and not text.isascii():
-            yield from self.unspaced.finditer(text)
+            yield self.unspaced
 
 
 def anywhere(phrases: str) -> Anywhere:

@@ -179,7 +179,7 @@ def _trimmed(blocks: list[Block], subheads: Counter[Kind]) -> list[Block]:
     return [*above, *blocks[first : last + 1], *below]
 
 
-def _among(block: Block, hosts: set[HtmlElement | None]) -> bool:
+def _among(block: Block, hosts: set[Element | None]) -> bool:
     """Tell whether a line is a paragraph, or an item of a list, beside the story's paragraphs."""
     tag, beside = block.element.tag, block.element.getparent()
     if tag == "li" and beside is not None:

@@ -253,9 +253,7 @@ def _around(heading: Element, *, backward: bool) -> Iterator[Piece]:
             return
 
 
-_Text = tuple[
-    Element, str, str
-]  # the element that holds it, the text, the date in the element's attribute
+_Text = tuple[Element, str, str]  # the element that holds it, the text, the date in the element's attribute
 
 
 def _texts_from(start: Element, *, backward: bool) -> Iterator[_Text]:
