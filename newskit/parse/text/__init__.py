@@ -1,6 +1,6 @@
 """The parser for pasted pages: what "select all, copy" gives, or any part of it.
 
-Stages, each small: lines are classified by themselves (`lines`), the run of prose is found (`zones`), what stands
+Stages, each small: lines are classified by themselves (`lines`) and by their like (`rows`), the run of prose is found (`zones`), what stands
 around the headline is read (`heading`, and `outlets` at the foot), and what stands inside the run is sifted
 (`sift`). Here they are put together, and what is no article is refused.
 """
@@ -21,6 +21,7 @@ from newskit.parse.phrases import WALL
 from newskit.parse.text.heading import Heading, read_heading
 from newskit.parse.text.lines import Kind, classified, word_count
 from newskit.parse.text.outlets import outlet_in
+from newskit.parse.text.rows import with_rows
 from newskit.parse.text.sift import Sifted, sift
 from newskit.parse.text.zones import Zones, zones_of
 
@@ -44,7 +45,7 @@ def parse_text(
     """
     layout = layout_for(text=text, url=url)
     page = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
-    zones = zones_of(page.lines)
+    zones = zones_of(with_rows(page.lines))
     heading = read_heading(zones, layout)
     sifted = sift(zones, heading.title, heading.byline)
     _require_article(zones, sifted, source)

@@ -32,6 +32,7 @@ class Kind(Enum):
     """What a line looks like, taken by itself."""
 
     PROSE = "prose"
+    ROW = "row"
     SHORT = "short"
     DATE = "date"
     CAPTION = "caption"

@@ -29,7 +29,7 @@ def sift(zones: Zones, title: Line | None, writers: Sequence[str] = ()) -> Sifte
     captions: list[str] = []
     seen = {title.text} if title else set()
     for i, line in enumerate(zones.body):
-        if line.text in seen:
+        if line.text in seen and line.kind is not Kind.ROW:
             continue
         seen.add(line.text)
         if _is_caption(zones, i):
@@ -52,6 +52,8 @@ def _belongs(zones: Zones, i: int) -> bool:
             or not zones.spaced
             or (fresh and line.words >= (12 if _beside_prose(zones, i) else 14))
         )
+    if line.kind is Kind.ROW:
+        return fresh
     if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _is_no_subhead(line):
         return False
     if _is_item(zones.body, i):

@@ -103,7 +103,9 @@ def _worths(lines: Sequence[Line], *, spaced: bool) -> list[float]:
         if told >= _ENOUGH:
             fade.pass_by(line, accompanied=accompanied)
         if line.kind is not Kind.PROSE:
-            worths.append(_COST[line.kind] * (0.6 if line.apart else 1.0))
+            worths.append(
+                _COST[line.kind] * (0.6 if line.apart else 1.0) * (fade.share if line.kind is Kind.ROW else 1)
+            )
             continue
         worth = _prose_worth(line, spaced=spaced, accompanied=accompanied) * fade.share
         worth *= _ALONE if fade.share < 1 and not accompanied else 1
@@ -160,7 +162,7 @@ def _company(lines: Sequence[Line]) -> list[bool]:
     company = [False] * len(lines)
     for before, i, after in zip([None, *seen], seen, [*seen[1:], None], strict=False):
         near = [lines[k] for k in (before, after) if k is not None]
-        company[i] = any(line.kind is Kind.PROSE for line in near)
+        company[i] = any(line.kind in (Kind.PROSE, Kind.ROW) for line in near)
     return company
 
 
@@ -170,6 +172,7 @@ _LOOKED_PAST = (Kind.FURNITURE, Kind.CAPTION, Kind.PROMO)
 _FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.05, Kind.LEGAL: 0.6}
 _COST = {
     Kind.SHORT: -3.5,
+    Kind.ROW: 3.0,
     Kind.DATE: -5.0,
     Kind.CAPTION: -1.0,
     Kind.PROMO: -5.0,
