@@ -2,8 +2,9 @@
 
 To add an outlet, put a file beside the others; nothing else needs to know. Keys: `name`, `aliases`, `hosts`,
 `zone` (IANA), `language`, `order` ("dmy", "mdy", "ymd": how numeric dates are written), `marks` (lines that only
-this outlet's pages carry), `sections`, `furniture` (lines that are never part of an article). All but `name` may
-be missing.
+this outlet's pages carry, never a credit that others print below its copy; case, spaces and © or (c) do not matter),
+`sections`, `furniture` (lines that are never part of an article; one that ends with … is how they begin). All but
+`name` may be missing. A host with a path ("x.org/world") stands for that part of a site only.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def _hosts() -> dict[str, Layout]:
 
 
 def _by_host(url: str) -> Layout | None:
-    """Look the host up, then its parents; a host with a path ("x.org/world/") stands for that part only."""
+    """Look the host up with the first part of the path, then alone, then its parents."""
     try:
         parts = urlsplit(url if "//" in url else f"//{url}")
         host = (parts.hostname or "").removeprefix("www.")
@@ -121,9 +122,26 @@ _EDGE = 20_000
 
 
 def _by_marks(text: str) -> Layout | None:
-    """Take the outlet with most of its marks in the page's first and last lines; two equal ones are none."""
-    edges = text if len(text) <= 2 * _EDGE else text[:_EDGE] + "\n" + text[-_EDGE:]
-    counts = {layout: sum(mark in edges for mark in layout.marks) for layout in layouts()}
-    best = max(counts.values(), default=0)
-    winners = [layout for layout, count in counts.items() if count == best]
-    return winners[0] if best and len(winners) == 1 else None
+    """Take the outlet with most of its marks in the page's first and last lines.
+
+    Of two with as many, the one whose mark stands last: a page's own footer stands below what it took from others.
+    """
+    edges = _plain(text if len(text) <= 2 * _EDGE else text[:_EDGE] + "\n" + text[-_EDGE:])
+    best: tuple[int, int] = (0, -1)
+    found = None
+    for layout, marks in _marks():
+        places = [place for mark in marks if (place := edges.rfind(mark)) >= 0]
+        if places and (rank := (len(places), max(places))) > best:
+            best, found = rank, layout
+    return found
+
+
+@lru_cache(maxsize=1)
+def _marks() -> tuple[tuple[Layout, tuple[str, ...]], ...]:
+    return tuple((layout, tuple(map(_plain, layout.marks))) for layout in layouts())
+
+
+def _plain(text: str) -> str:
+    """Even out what copies of one line differ in: case, spaces, line ends, the copyright sign."""
+    even = " ".join(text.casefold().split())
+    return even.replace("ⓒ", "©").replace("(c)", "©").replace("© ", "©")
