@@ -33,7 +33,7 @@ def test_golden_pages(case: str) -> None:
         assert type(caught.value).__name__ == wanted["error"]
         assert "case.txt" in str(caught.value)
         return
-    found = parse_text(page).as_dict()
+    found = parse_text(page, url=wanted.get("url")).as_dict()
     assert {key: found[key] for key in wanted["expect"]} == wanted["expect"]
 
 
