@@ -67,7 +67,7 @@ _TITLE_WORDS = re.compile(
     re.IGNORECASE,
 )
 _NO_PERSON = re.compile(
-    r"\b(?:news\w*|agency|agenc[ei]\w*|agentur\w*|ag[êe]ncia|agenzia|times|herald|press|staff|team|desk|redakt(?:ion\w*|sjonen)|redakcja|redakce|redaksi|redactie|"
+    r"\b(?:news\w*|agency|agenc[ei]\w*|agentur\w*|ag[êe]ncia|agenzia|times?|herald|press|staff|team|desk|redakt(?:ion\w*|sjonen)|redakcja|redakce|redaksi|redactie|"
     r"rédaction|redacción|redação|redazione|toimitus|szerkesztőség|haber merkezi|редакц\w+|новости|агентство|editors?|nachrichten|zeitung|verlag|verband|diario|jornal|noticias|notícias|"
     r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|ag|blog|magazine?|portal|"
     r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?|artikel|articles?|"

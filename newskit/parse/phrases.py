@@ -238,7 +238,9 @@ CAPTION = re.compile(
     r"|(?:©|ⓒ)\s?\S.{0,60}$|^(?:image|photo|video|media)\s?(?:copyright|source|caption)|/\s?(?:getty|afp|ap|reuters|dpa|shutterstock|imago|epa|istock|picture.alliance)\b"
     r"|\b(?:getty images|ap photo|afp photo|reuters file|file photo|handout photo|submitted photo|istockphoto|shutterstock|"
     r"picture alliance|photo provided|archive photo|stock image|archivbild|symbolbild|symbolfoto)\b"
-    r"|^(?:▲|△|▼|\[사진|\(사진|【写真|\[写真|写真[はⅠ-]|picture shows|pictured:)|\[(?:ap|afp|reuters|yonhap|epa|연합뉴스|뉴시스|뉴스1)[^\]]{0,20}\]\s*$",
+    r"|^(?:▲|△|▼|\[사진|\(사진|【写真|\[写真|写真[はⅠ-]|picture shows|pictured:)|\[(?:ap|afp|reuters|yonhap|epa|연합뉴스|뉴시스|뉴스1)[^\]]{0,20}\]\s*$"
+    r"|재판매 및 DB 금지|(?:19|20)\d\d\.\s?\d{1,2}\.\s?\d{1,2}\.?\s\S{1,40}@\S{1,40}$|[(（]provided by [^()（）]{3,60}[)）]$"
+    r"|(?-i:\bREUTERS/[A-Z]|\|\s?[A-Z][A-Z/&. -]{2,40}$|(?<=\.)\s(?:[A-Z]{2,8}-)?Yonhap$|\[[A-Z][A-Z/&. -]{2,40}\]$)|(?<=[가-힣]\.)\s?/\s?[가-힣]{2,12}(?:\s제공)?$",
     re.IGNORECASE,
 )
 

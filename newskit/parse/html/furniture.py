@@ -185,6 +185,9 @@ def _suspicion(element: Element) -> str | None:
     if _is_hidden(element):
         return "hidden"
     why = _named_so(element.get("class") or "", element.get("id") or "")
+    parent = element.getparent()
+    if why == "dateline" and parent is not None and parent.tag == "p":
+        return None  # the place that opens a wire story
     return None if tag == "p" and why not in SURE_WORDS else why
 
 
