@@ -22,6 +22,7 @@ YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 # The address of the writer and the mark of the end, alone or together, below a wire story.
 CONTACT = re.compile(r"^(?:[\w.+-]{1,64}@[\w.-]{1,80}\s?){0,3}(?:\((?:END|끝)\)|끝|<끝>)?$", re.IGNORECASE)
 LINKED = {"p": 0.8, "li": 0.3}  # share of links up to which a line beside the paragraphs is one of them
+REFRAIN = 4  # times; what is said as often, as in a recipe or a timetable, is meant
 QUOTED = 40  # letters; a quote that says less may come twice by chance
 REPORTED = re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing) by\b", re.IGNORECASE)
 # A credit or a sign-off stands alone below a story and belongs to it.
@@ -190,12 +191,13 @@ def _among(block: Block, hosts: set[Element | None]) -> bool:
 
 
 def _once(blocks: list[Block]) -> list[Block]:
-    """Leave out what was said before in the same words, if it is long enough to be no chance."""
+    """Leave out what was said before in the same words, if it is long enough to be no chance and no refrain."""
+    times = Counter(block.bare for block in blocks)
     seen: set[str] = set()
     kept = []
     for block in blocks:
         key = block.bare
-        if key not in seen or len(key) < 20 or block.element.tag in ("li", "tr"):
+        if key not in seen or len(key) < 20 or block.element.tag in ("li", "tr") or times[key] >= REFRAIN:
             kept.append(block)
         seen.add(key)
     return kept

@@ -15,6 +15,7 @@ _WORDS = 4  # fewer are an age ("8 min ago") or the month of an archive, unless 
 _LOOKED_AT = 1000
 _DIGIT = re.compile(r"\d")
 _NUMBER_FIRST = re.compile(r"\W?\d\S{0,9} \S+ \S+|https?://\S")
+_RANKED = re.compile(r"(?P<rank>\d{1,2})[.)]?\s\D+")
 _OPEN = (Kind.SHORT, Kind.CAPTION, Kind.PROSE)
 
 
@@ -41,7 +42,7 @@ def _stretches(lines: Sequence[Line]) -> Iterator[tuple[int, int]]:
         if run > best:
             best, last = run, i + 1
         if run < 0:
-            if best >= _FEWEST and not _is_ranking(lines, start):
+            if best >= _FEWEST and not _is_ranking(lines[start:last]):
                 yield start, last
             best, run, start = 0, 0, i + 1
 
@@ -56,9 +57,10 @@ def _worth(line: Line) -> int:
     return 1 if line.words >= _WORDS or _NUMBER_FIRST.match(line.text) else -1
 
 
-def _is_ranking(lines: Sequence[Line], start: int) -> bool:
-    """Tell the numbered list of other stories: a heading of such stands right above it."""
-    return start > 0 and lines[start - 1].kind is Kind.NEXT
+def _is_ranking(lines: Sequence[Line]) -> bool:
+    """Tell a list of the stories most read: one, two, three, each with a headline and no other number."""
+    ranks = [int(match["rank"]) for line in lines if (match := _RANKED.fullmatch(line.text[:_LOOKED_AT]))]
+    return 2 * len(ranks) > len(lines) and ranks == list(range(1, len(ranks) + 1))
 
 
 def _has_heads(lines: Sequence[Line], first: int) -> bool:
