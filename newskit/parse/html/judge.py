@@ -1,18 +1,14 @@
 """The second opinion: readability-lxml reads a page again where newskit's own reading of it is in doubt.
 
-newskit chooses the region of a page itself: over the labelled sets that is more exact, and costs half as much. Two
-signals tell where the choice is a close call. WIDE: the story was found in one element and then widened by some
-more text around it, which may be the rest of the story or an appendix. PART: much of the page's prose stands
-outside the story.
-
-On such pages, and on those where no story was found, readability scores the same tree by other rules; its
-answer is sifted like newskit's own, and `overrules` says which of the two stands.
+newskit chooses the region of a page itself: over the labelled sets that is more exact, and costs half as much. The
+choice is a close call where the story was found in one element and then widened by some more text around it, which
+may be the rest of the story or an appendix. There, and where no story was found, readability scores the same tree by
+other rules; its answer is sifted like newskit's own, and `overrules` says which of the two stands.
 """
 
 from __future__ import annotations
 
 import logging
-from enum import Enum
 
 import lxml.html
 from lxml import etree
@@ -23,37 +19,25 @@ from newskit.errors import NotAnArticle
 from newskit.parse.html.blocks import Block, blocks_of
 from newskit.parse.html.tree import Element, read_tree
 
-__all__ = ["Doubt", "doubt_about", "overrules", "second_reading"]
+__all__ = ["is_doubtful", "overrules", "second_reading"]
 
 # It logs what it cannot read with a traceback; here that is an answer like any other.
 logging.getLogger("readability").addHandler(logging.NullHandler())
 
 WIDENED = (0.03, 0.3)  # share of a story by which it was widened: less is no matter, more is its other half
-PART = 0.7  # of the page's prose: a story that holds less is in doubt
 KEPT = 0.7  # of the prose of a widened story: what keeps less has lost the story
 MOST_ELEMENTS = 10_000  # readability writes out every div whole, once for each div around it
 DEEPEST = 150
 
 
-class Doubt(Enum):
-    """Why a story is in doubt."""
+def is_doubtful(core: float) -> bool:
+    """Tell whether a story is in doubt; `core` is the share of it that stands in the element it was found in.
 
-    WIDE = "it was widened by a little"
-    PART = "much prose stands outside"
-
-
-def doubt_about(core: float, share: float) -> Doubt | None:
-    """Say what is doubtful about a story.
-
-    `core` is the share of it that stands in the element it was found in, `share` its share of the page's prose.
-
-    >>> doubt_about(core=1.0, share=0.95), doubt_about(core=0.8, share=0.95)
-    (None, <Doubt.WIDE: 'it was widened by a little'>)
+    >>> is_doubtful(1.0), is_doubtful(0.8)
+    (False, True)
     """
     least, most = WIDENED
-    if least < 1 - core < most:
-        return Doubt.WIDE
-    return Doubt.PART if share < PART else None
+    return least < 1 - core < most
 
 
 def second_reading(root: Element) -> tuple[Block, ...]:
@@ -69,17 +53,13 @@ def second_reading(root: Element) -> tuple[Block, ...]:
         return ()
 
 
-def overrules(doubt: Doubt, own: int, second: int) -> bool:
+def overrules(own: int, second: int) -> bool:
     """Tell whether the second reading stands instead of the own one; both are given by the length of their prose.
 
-    >>> overrules(Doubt.WIDE, own=4000, second=3500), overrules(Doubt.WIDE, own=4000, second=1500)
+    >>> overrules(own=4000, second=3500), overrules(own=4000, second=1500)
     (True, False)
-    >>> overrules(Doubt.PART, own=1000, second=3000)
-    True
     """
-    if doubt is Doubt.WIDE:
-        return KEPT * own < second < own
-    return second > own
+    return KEPT * own < second < own
 
 
 def _handed(root: Element) -> lxml.html.HtmlElement:

@@ -12,7 +12,7 @@ from lxml import etree
 from newskit.parse.characters import one_line, size
 from newskit.parse.html.blocks import Block, blocks_of, chain
 from newskit.parse.html.furniture import SPARED, Caption, cut_furniture
-from newskit.parse.html.judge import Doubt, doubt_about, overrules, second_reading
+from newskit.parse.html.judge import is_doubtful, overrules, second_reading
 from newskit.parse.html.pictures import captions_among, worded
 from newskit.parse.html.region import story_region
 from newskit.parse.html.run import is_sentence
@@ -46,7 +46,7 @@ class Story:
     around: tuple[Block, ...]
     blocks: tuple[Block, ...]
     captions: tuple[str, ...] = ()
-    doubt: Doubt | None = None
+    is_doubtful: bool = False
     origin: str = "page text"
 
     @property
@@ -68,7 +68,7 @@ def read_story(root: Element, text: str, known: Known) -> Story:
     enough = ENOUGH + FAR_MORE * story.told
     if size(known.stated) > enough and (stated := _stated(story, text, known)).told > enough:
         return stated
-    return _judged(story, known) if story.doubt else story
+    return _judged(story, known) if story.is_doubtful else story
 
 
 def _own(root: Element, known: Known, spared: frozenset[str] = frozenset()) -> Story:
@@ -77,9 +77,8 @@ def _own(root: Element, known: Known, spared: frozenset[str] = frozenset()) -> S
     region = story_region(around)
     pictured = captions_among(region.blocks)
     story = _sifted(region.blocks, known, pictured)
-    doubt = doubt_about(region.core, _prose(story) / max(1, _prose(around)))
     told = (*_captions_of(captions, region.element), *worded(pictured, story))
-    return Story(root, around, story, tuple(dict.fromkeys(told)), doubt)
+    return Story(root, around, story, tuple(dict.fromkeys(told)), is_doubtful(region.core))
 
 
 def _sifted(blocks: Sequence[Block], known: Known, captions: Collection[Block]) -> tuple[Block, ...]:
@@ -99,7 +98,7 @@ def _prose(blocks: Sequence[Block]) -> int:
 def _judged(story: Story, known: Known) -> Story:
     """Let readability settle a doubt on what furniture was cut from."""
     second = _second(story.root, known)
-    if story.doubt is None or not overrules(story.doubt, _prose(story.blocks), _prose(second)):
+    if not overrules(_prose(story.blocks), _prose(second)):
         return story
     return replace(story, blocks=second, origin=JUDGED)
 
