@@ -76,7 +76,7 @@ def is_html(text: str) -> bool:
 
 
 def _require_text(data: bytes, where: str) -> None:
-    if not data.strip():
+    if not data or data.isspace():
         raise NotAnArticle(f"{where}the page is empty")
     if len(data) > LARGEST:
         raise NotAnArticle(

@@ -73,7 +73,7 @@ class _Walk:
 
     def flush(self) -> None:
         """End the block that is being read."""
-        text = one_line("".join(self.text))
+        text = one_line("".join(self.text)) if self.text else ""
         if text:
             self.blocks.append(Block(text, self.open[-1], self.linked))
         self.text.clear()

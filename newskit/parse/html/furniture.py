@@ -192,7 +192,8 @@ def _suspicion(element: Element) -> str | None:
 
 
 def _is_hidden(element: Element) -> bool:
-    return element.get("hidden") is not None or HIDDEN.search(element.get("style") or "") is not None
+    style = element.get("style")
+    return element.get("hidden") is not None or (style is not None and HIDDEN.search(style) is not None)
 
 
 @lru_cache(maxsize=8192)

@@ -26,9 +26,8 @@ QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 # What no article is written with, and what lxml refuses or cuts at; tab and line ends stay.
 UNPRINTED = bytes(code for code in (*range(32), 127) if code not in b"\t\n\r")
 NONCHARACTERS = ("\ufffe", "\uffff")
-ABOUT_OTHERS = re.compile(
-    r"^(?:has|with|without|no|not|is|non|hide|show|overflow|category|tag|type|status|format)[-_]|[:\[\]]",
-    re.IGNORECASE,
+ABOUT_OTHERS = frozenset(
+    "has with without no not is non hide show overflow category tag type status format".split()
 )
 CUT = "cut-by-newskit"
 STRING = etree.XPath("string()", smart_strings=False)
@@ -118,5 +117,17 @@ def tokens_of(classes: str, name: str) -> tuple[frozenset[str], ...]:
     `has-sidebar` and `no-ads` say what an element is not, `tag-trade` what a story is about, `sm:hidden` what
     a thing is at another width: they are left out.
     """
-    tokens = [token for token in f"{classes[:500]} {name[:100]}".split() if not ABOUT_OTHERS.search(token)]
-    return tuple(frozenset(word.lower() for word in WORD.findall(token)) for token in tokens)
+    tokens = f"{classes[:500]} {name[:100]}".split()
+    return tuple(_words_of_token(token) for token in tokens if not _is_about_others(token))
+
+
+def _is_about_others(token: str) -> bool:
+    first, hyphen, _ = token.replace("_", "-").partition("-")
+    return (bool(hyphen) and first.lower() in ABOUT_OTHERS) or ":" in token or "[" in token or "]" in token
+
+
+def _words_of_token(token: str) -> frozenset[str]:
+    spaced = token.replace("-", " ").replace("_", " ")
+    if spaced.islower() and spaced.replace(" ", "").isalpha():
+        return frozenset(spaced.split())
+    return frozenset(word.lower() for word in WORD.findall(token))
