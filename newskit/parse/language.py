@@ -7,7 +7,7 @@ from collections import Counter
 
 __all__ = ["language_of", "script_of"]
 
-_SAMPLE = 3000
+_SAMPLE = 1200
 _KANA = re.compile(r"[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff\u3130-\u318f]")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
