@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
+import textwrap
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from newskit.parse.decode import decode
-from newskit.parse.layouts import layout_for, layouts
+from newskit.parse.layouts import Layout, layout_for, layouts
 
-GOLDEN = Path(__file__).parent / "golden"
+ROOT = Path(__file__).parent.parent
+GOLDEN = ROOT / "tests" / "golden"
 
 
 def own_outlet(page: Path) -> str | None:
@@ -66,3 +71,10 @@ def test_editions_are_told_from_their_parents(url: str, name: str) -> None:
     found = layout_for(url=url)
     assert found is not None
     assert found.name == name
+
+
+def test_the_example_in_contributing_names_every_key() -> None:
+    told = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    example = re.search(r"```toml\n(.*?)```", told, re.DOTALL)
+    assert example
+    assert list(tomllib.loads(textwrap.dedent(example[1]))) == [field.name for field in fields(Layout)]
