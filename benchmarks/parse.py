@@ -261,7 +261,11 @@ def measured(cases: list[Case], reader: Callable[[Case], Reading]) -> dict[str, 
     spent = 0.0
     for case in cases:
         started = time.process_time()
-        found = reader(case)
+        try:
+            found = reader(case)
+        except Exception as error:  # noqa: BLE001 - a peer's; an answer that failed is an empty one
+            print(f"{reader.__name__} failed on a page of {case.set}: {error!r:.100}", file=sys.stderr)
+            found = Reading(refused=True)
         spent += time.process_time() - started
         pairs.append((case, found))
     marks = defaultdict(list)
