@@ -282,7 +282,7 @@ DATE_LABEL = anywhere(
 )
 
 # What asks for money or a name before the rest of a story is shown.
-PAYWALL = any_of(
+PAYWALL = anywhere(
     """
     to continue reading | to keep reading | to read the full | to read this article | subscribers only |
     for subscribers | subscriber-only | subscribe now | subscribe to | subscribe for | unlimited access |
