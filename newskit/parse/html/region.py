@@ -65,13 +65,16 @@ def _with_subheads(blocks: Sequence[Block], chosen: Sequence[bool]) -> list[bool
 
 def _weighed(blocks: Iterable[Block]) -> Weights:
     weights = Weights()
+    text, linked, told = weights.text, weights.linked, weights.prose
     for block in blocks:
-        prose = is_prose(block)
+        prose, length = is_prose(block), len(block.text)
         above = list(chain(block.element))
         for element in above:
-            weights.text[element] += len(block.text)
-            weights.linked[element] += block.linked
-            weights.prose[element] += len(block.text) if prose else 0
+            text[element] += length
+            if block.linked:
+                linked[element] += block.linked
+            if prose:
+                told[element] += length
         if prose:
             hosts = above[1:] if block.element.tag in LEAF_TAGS else above
             points = 1 + len(CLAUSE.findall(block.text)) + min(len(block.text) / 100, 3)
