@@ -23,7 +23,7 @@ MOST = 50  # dates of a kind that are weighed
 ORDERS: tuple[Order, ...] = ("dmy", "mdy")
 LONGEST_GUESSED = 300_000  # characters of a page; htmldate slows down beyond
 SURE = 1.5  # a day with less behind it is doubtful; a rival with as much makes it so
-WEEK = timedelta(days=7)
+LATER = timedelta(days=3)  # an update may tell another story then
 MINUTE = timedelta(minutes=1)
 
 
@@ -151,9 +151,20 @@ def _support(day: date, candidates: Sequence[Candidate]) -> float:
 def _weight(one: Candidate, candidates: Sequence[Candidate]) -> float:
     if any(_is_issue(one, c) for c in candidates):
         return 0
-    if one.place == "page text" and any(c.role == "updated" and c.day == one.day for c in candidates):
+    if one.place == "page text" and (_is_update(one, candidates) or _is_ahead(one, candidates)):
         return one.weight / 2
     return one.weight
+
+
+def _is_update(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    return any(c.role == "updated" and c.day == one.day for c in candidates)
+
+
+def _is_ahead(one: Candidate, candidates: Sequence[Candidate]) -> bool:
+    """Tell the day of what is announced: later than all that the head of the page says of its last update."""
+    head = [c for c in candidates if c.place in ("JSON-LD", "meta tags")]
+    is_known = any(c.role == "updated" for c in head)
+    return is_known and one.day > max(c.day for c in head) + timedelta(days=1)
 
 
 def _is_issue(one: Candidate, other: Candidate) -> bool:
@@ -184,7 +195,7 @@ def _doubts(day: date, support: float, candidates: Sequence[Candidate]) -> Itera
     rivals = [c for c in others if _weight(c, candidates) >= SURE]
     yield from dict.fromkeys(f"date in the {c.place} differs: {c.day.isoformat()}" for c in rivals)
     updates = [
-        c.day for c in candidates if c.role == "updated" and c.place == "page text" and c.day - day > WEEK
+        c.day for c in candidates if c.role == "updated" and c.place == "page text" and c.day - day > LATER
     ]
     yield from (f"date of a later update is shown: {update.isoformat()}" for update in updates[:1])
 

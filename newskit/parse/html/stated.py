@@ -87,6 +87,8 @@ LONGEST_TEXT = 1_000
 SHORT = 60  # characters: a longer text is prose that speaks of a date, unless it begins with one
 CLOSE = 250
 DATED = re.compile(r"(?:19|20)\d\d|(?<!\d)\d\d?[./-]\s?\d\d?[./-]\s?\d\d(?!\d)")
+DAYLESS = 20  # characters of a month and a year, whose day stands in an element of its own
+DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 SPAN = re.compile(r"(?<!\d)\d{1,2}\.?\s?[-–]\s?\d{1,2}\.?\s?[^\W\d_]{3}")
 MARKED: dict[str, Role] = {"datepublished": "published", "datemodified": "updated"}
 YEAR_FIRST = re.compile(r"\W{0,3}(?:19|20)\d\d\b")
@@ -194,7 +196,7 @@ def _is_dating(text: str) -> bool:
 def _joined(pieces: Sequence[Piece], n: int) -> str:
     """Join the parts of a date that stand in elements of their own: day and month before a year, the clock behind."""
     text = pieces[n].text
-    if YEAR_FIRST.match(text):
+    if YEAR_FIRST.match(text) or (len(text) <= DAYLESS and not DAY.search(text)):
         text = " ".join([*(p.text for p in pieces[max(0, n - 2) : n] if len(p.text) <= 12), text])
     if n + 1 < len(pieces) and CLOCK_FIRST.match(pieces[n + 1].text):
         text = f"{text} {pieces[n + 1].text[:20]}"
@@ -232,7 +234,7 @@ def _headlines(page: Page) -> list[Element]:
     headings = [e for tag in ("h1", "h2", "h3") for e in islice(elements(page.root, tag), 20)]
     texts = {e: bare(text_of(e)) for e in headings}
     agreeing = [e for e in headings if any(_repeats(texts[e], title) for title in titles)]
-    return sorted(agreeing, key=lambda e: -len(texts[e])) or [e for e in headings[:1] if e.tag == "h1"]
+    return sorted(agreeing, key=lambda e: (texts[e] not in titles, -len(texts[e]))) or [e for e in headings[:1] if e.tag == "h1"]
 
 
 def _repeats(heading: str, title: str) -> bool:
