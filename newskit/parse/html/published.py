@@ -11,7 +11,7 @@ from lxml import etree
 
 from newskit.parse.dates import Moment, Order, moment_in_url, read_moment
 from newskit.parse.html.metadata import Page
-from newskit.parse.html.stated import Role, Stated, head_dates, marked_dates, near_dates, script_dates
+from newskit.parse.html.stated import Role, Stated, head_dates, marked_dates, near_dates, script_dates, told_dates
 from newskit.parse.html.tree import Element
 from newskit.parse.layouts import Layout
 
@@ -61,7 +61,7 @@ def read_dates(page: Page, layout: Layout | None) -> Dates:
     stated = [*islice(head_dates(page), MOST), *near_dates(page)[:MOST]]
     found = [*_read(stated, zone, order), *_in_url(page)]
     published, doubts = choose(found)
-    for more in (marked_dates, script_dates):
+    for more in (told_dates, marked_dates, script_dates):
         if published is None or (more is marked_dates and published.precision == "day"):
             found += _read(more(page), zone, order)
             published, doubts = choose(found)

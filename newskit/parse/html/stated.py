@@ -16,7 +16,7 @@ from newskit.parse.dates import read_moment
 from newskit.parse.html.metadata import Page, strings
 from newskit.parse.html.tree import Element, elements, text_of, tokens_of
 
-__all__ = ["Role", "Stated", "head_dates", "marked_dates", "near_dates", "script_dates"]
+__all__ = ["Role", "Stated", "head_dates", "marked_dates", "near_dates", "script_dates", "told_dates"]
 
 Role = Literal["published", "updated"]
 
@@ -127,11 +127,9 @@ class Near:
         return self.label is None, self.piece.rank
 
     @property
-    def shape(self) -> tuple[str, str, str, str]:
+    def shape(self) -> tuple[str, ...]:
         """Describe how it stands on the page, to tell the dates of a list."""
-        element, parent = self.piece.element, self.piece.element.getparent()
-        holder = "" if parent is None else str(parent.tag)
-        return self.stated.origin, str(element.tag), element.get("class") or "", holder
+        return self.stated.origin, *_shape(self.piece.element)
 
 
 def near_dates(page: Page) -> list[Stated]:
@@ -155,10 +153,22 @@ def _dates_around(heading: Element) -> list[Near]:
 
 def _without_lists(found: Sequence[Near]) -> list[Near]:
     """Leave out dates that recur in the same shape: those of a list of teasers or comments."""
+    listed = _listed((near.shape, near.stated.text) for near in found)
+    return [near for near in found if near.shape not in listed]
+
+
+def _listed(shaped: Iterable[tuple[tuple[str, ...], str]]) -> set[tuple[str, ...]]:
+    """Give the shapes in which three different dates stand or more."""
     texts: dict[tuple[str, ...], set[str]] = {}
-    for near in found:
-        texts.setdefault(near.shape, set()).add(near.stated.text)
-    return [near for near in found if len(texts[near.shape]) < 3]
+    for shape, text in shaped:
+        texts.setdefault(shape, set()).add(text)
+    return {shape for shape, dates in texts.items() if len(dates) >= 3}
+
+
+def _shape(element: Element) -> tuple[str, str, str]:
+    parent = element.getparent()
+    holder = "" if parent is None else str(parent.tag)
+    return str(element.tag), element.get("class") or "", holder
 
 
 def _weighed(near: Near) -> Stated:
@@ -208,7 +218,10 @@ def _labelled(text: str, label: Role | None) -> list[tuple[str, Role | None]]:
     marks = list(LABEL.finditer(text))
     starts = [0, *(mark.start() for mark in marks)]
     roles = [label, *(_label(mark[0]) for mark in marks)]
-    return [(text[a:b], role) for a, b, role in zip(starts, [*starts[1:], len(text)], roles, strict=True)]
+    parts = [(text[a:b], role) for a, b, role in zip(starts, [*starts[1:], len(text)], roles, strict=True)]
+    if len(parts) == 2 and roles == [None, "published"] and not DATED.search(parts[1][0]):
+        return [(text, "published")]  # as in German, where the verb stands last
+    return parts
 
 
 def _label(text: str) -> Role | None:
@@ -321,7 +334,24 @@ LONGEST_SCRIPT = 500_000
 def marked_dates(page: Page) -> list[Stated]:
     """Give the dates of elements named after one, wherever they stand: weak, for teasers and comments have them too."""
     dated = (pair for element in NAMED(page.root) if (pair := (element, _date_text(element)))[1])
-    return [_marked(element, text) for element, text in islice(dated, MOST_PLACES)]
+    found = [(_shape(element), element, text) for element, text in islice(dated, MOST_PLACES)]
+    listed = _listed((shape, text) for shape, _, text in found)
+    return [_marked(element, text) for shape, element, text in found if shape not in listed]
+
+
+TOLD = etree.XPath(
+    "//text()[(contains(., '19') or contains(., '20')) and string-length(.) < 300 and not(parent::script or parent::style)]"
+)
+MOST_LINES = 500
+
+
+def told_dates(page: Page) -> list[Stated]:
+    """Give the dates that a line of the page calls those of its publication or update, wherever it stands: weak."""
+    texts = (text for text in islice(TOLD(page.root), MOST_LINES) if DATED.search(text))
+    lines = [(_shape(text.getparent()), one_line(text)) for text in texts]
+    listed = _listed(lines)
+    parts = (part for shape, line in lines if shape not in listed for part in _labelled(line, None))
+    return [Stated(text, "page text", 1.4, role) for text, role in parts if role and DATED.search(text)]
 
 
 def _marked(element: Element, text: str) -> Stated:
