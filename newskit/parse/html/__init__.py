@@ -28,7 +28,7 @@ from newskit.parse.html.published import Dates, guessed_date, read_dates
 from newskit.parse.html.story import Known, Story, read_story
 from newskit.parse.html.title import read_title
 from newskit.parse.html.tree import read_tree
-from newskit.parse.html.verdict import doubts, refusal
+from newskit.parse.html.verdict import doubts, refusal, summarized
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
 from newskit.parse.names import credit_at_end, outlet_name, read_dateline, writers_in
@@ -50,7 +50,7 @@ def parse_html(
     root = read_tree(text)
     page = read_page(root, url)
     head = _read_head(page)
-    story = read_story(root, text, _known(head))
+    story = summarized(page, head.dates.published, read_story(root, text, _known(head)))
     reason = refusal(page, head.title.text if head.title else "", head.dates.published, story)
     if reason:
         where = f" in {source}" if source else ""

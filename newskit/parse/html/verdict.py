@@ -1,17 +1,19 @@
-"""What is no article, and what is only the opening of one."""
+"""What is no article, and what is only the opening of one, or its summary."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
+from newskit.parse.characters import ends_sentence, size
 from newskit.parse.dates import Moment
 from newskit.parse.html.blocks import Block
-from newskit.parse.html.metadata import Page
+from newskit.parse.html.metadata import Page, strings
 from newskit.parse.html.story import Story
 from newskit.parse.phrases import PAYWALL, WALL
 
-__all__ = ["doubts", "refusal"]
+__all__ = ["doubts", "refusal", "summarized"]
 
 GONE = re.compile(r"\b(?:404|403|410|50[0-4])\b|not found|no longer (?:available|exists)|page (?:doesn.t|does not) exist|access denied|forbidden|"
                   r"could not be satisfied|(?:can.?t|cannot|could ?n.t|unable to) find (?:that|the|this) page|page (?:that )?you (?:are looking for|requested)|"
@@ -22,13 +24,47 @@ LITTLE = 200
 OPENING = 1_500  # letters; a story that is not free and longer is likely whole
 LINK = 12  # letters of a link that may be a headline
 TEASERS = 4
+NOTHING = 20
+SUMMARY = 60  # letters
+COMMON = 2  # words of a headline that its summary uses too
+WORD = re.compile(r"\w{4,}")
+SUMMARIZED = "summary in the head"
+CUT_SHORT = ("...", "…")
 PLACES = frozenset(("website", "profile", "object"))  # what OpenGraph calls a page that is no article
 NOT_FREE = frozenset(("false", "no"))
 
 
+def summarized(page: Page, published: Moment | None, story: Story) -> Story:
+    """Take the summary that the head states for the story, on a page whose script would have filled the story in.
+
+    Only where JSON-LD states an article with headline and day, and whole sentences that use words of the headline:
+    a site describes itself too.
+    """
+    stated = published is not None and published.origin in ("json-ld", "meta")
+    if story.told >= NOTHING or not stated or not _is_free(page.node) or _is_video(page):
+        return story
+    headline = _words(" ".join(strings(page.node.get("headline"))))
+    texts = [*strings(page.node.get("description")), *page.meta("og:description", "description")]
+    summary = next((text for text in texts if _is_summary(text, headline)), None)
+    return (
+        replace(story, blocks=(Block(summary, story.root, 0),), origin=SUMMARIZED)
+        if summary
+        else story
+    )
+
+
+def _is_summary(text: str, headline: frozenset[str]) -> bool:
+    is_whole = size(text) >= SUMMARY and ends_sentence(text) and not text.endswith(CUT_SHORT)
+    return is_whole and len(_words(text) & headline) >= COMMON
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(WORD.findall(text.casefold()))
+
+
 def refusal(page: Page, title: str, published: Moment | None, story: Story) -> str | None:
     """Say why a page is no article; None where it is one."""
-    if story.told < 20:
+    if story.told < NOTHING:
         return _without_text(page, story)
     if not _is_stated(page, published) and _is_index(story):
         return "a page of links without a story"
@@ -48,7 +84,9 @@ def refusal(page: Page, title: str, published: Moment | None, story: Story) -> s
 
 
 def doubts(page: Page, story: Story) -> tuple[str, ...]:
-    """Say where the page may hold only the opening of its story."""
+    """Say where the page holds only a summary of its story, or may hold only the opening."""
+    if story.origin == SUMMARIZED:
+        return ("summary: the page holds nothing else of the story",)
     if story.told >= OPENING or story.origin == "json-ld":
         return ()
     if not _is_free(page.node) or any(PAYWALL.search(b.text) for b in story.around if b.size < SHORT):
