@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from newskit.parse.dates import read_moment
 from newskit.parse.html.metadata import read_page
 from newskit.parse.html.published import Candidate, choose, read_dates
-from newskit.parse.html.stated import Role, near_dates
+from newskit.parse.html.stated import Role, marked_dates, near_dates, told_dates
 from newskit.parse.html.tree import read_tree
 
 
@@ -93,6 +93,8 @@ def test_a_later_update_that_is_shown_is_noted() -> None:
     for shown, doubts in {
         "4 June 2020": ("date of a later update is shown: 2020-06-04",),
         "18 June 2019": (),
+        "20 June 2019": (),
+        "21 June 2019": ("date of a later update is shown: 2019-06-21",),
     }.items():
         assert choose([first, candidate(shown, "page text", 1, "updated")])[1] == doubts
 
@@ -110,6 +112,11 @@ def test_one_weak_place_is_noted() -> None:
         ("<h1>Ferry runs again</h1><div>By Ana Lind, 3 May 2020</div>", [("By Ana Lind, 3 May 2020", "published")]),
         ("<p>3 May 2020</p><h1>Ferry runs again</h1>", [("3 May 2020", "published")]),
         ("<h1>Ferry runs again</h1><b>3</b><b>May</b><b>2020</b>", [("3 May 2020", "published")]),
+        ("<b>3</b> May 2020<h1>Ferry runs again</h1>", [("3 May 2020", "published")]),
+        ("<h1>Ferry runs again</h1><p>On 3 May 2020 posted</p>", [("On 3 May 2020 posted", "published")]),
+        ("<h1>Re: Ferry runs again</h1><p>4 May 2020</p><h2>Ferry runs again</h2><p>3 May 2020</p>",
+         [("3 May 2020", "published"), ("4 May 2020", "published")]),
+        ("<h1>Ferry runs again</h1><p>Bijgewerkt 4 mei 2020</p>", [("Bijgewerkt 4 mei 2020", "updated")]),
         ("<h1>Ferry runs again</h1><b>3 May 2020</b><b>10:12</b>", [("3 May 2020 10:12", "published")]),
         (
             "<h1>Ferry runs again</h1><p>Last updated 4 June 2020, originally created 3 May 2020</p>",
@@ -130,6 +137,33 @@ def test_one_weak_place_is_noted() -> None:
 )  # fmt: skip
 def test_dates_around_the_headline(body: str, found: list[tuple[str, Role]]) -> None:
     assert near(body) == found
+
+
+@pytest.mark.parametrize(
+    ("shown", "found"), [("21 February 2020", "2019-11-27"), ("28 November 2019", "2019-11-28")]
+)
+def test_a_day_after_the_last_update_is_announced(shown: str, found: str) -> None:
+    first = candidate("2019-11-27T15:21:21+01:00", "meta", 2)
+    last = candidate("2019-11-27T15:30:55+01:00", "meta", 1, "updated")
+    moment, doubts = choose([first, candidate(shown, "page text"), last])
+    assert moment is not None
+    assert (moment.value.date().isoformat(), len(doubts)) == (found, 1)
+
+
+def test_marked_dates_that_recur_in_one_shape_are_a_list() -> None:
+    teasers = "".join(f"<li><a>Talks</a> <i class=date>{day} May 2020</i></li>" for day in (3, 4, 5))
+    story = "<div class=date>2 May 2020</div>"
+    for text, found in {teasers: [], teasers + story: ["2 May 2020"]}.items():
+        assert [one.text for one in marked_dates(read_page(read_tree(text), None))] == found
+
+
+def test_a_date_is_told_by_the_line_that_it_stands_in() -> None:
+    text = "<p>In 2020 nobody came.</p><p>Published on 3 May 2020</p><p>Updated: 4 May 2020</p>"
+    told = told_dates(read_page(read_tree(text), None))
+    assert [(one.text, one.role) for one in told] == [
+        ("Published on 3 May 2020", "published"),
+        ("Updated: 4 May 2020", "updated"),
+    ]
 
 
 def test_an_ambiguous_date_is_read_as_a_clear_one_says() -> None:

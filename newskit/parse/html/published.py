@@ -11,7 +11,15 @@ from lxml import etree
 
 from newskit.parse.dates import Moment, Order, moment_in_url, read_moment
 from newskit.parse.html.metadata import Page
-from newskit.parse.html.stated import Role, Stated, head_dates, marked_dates, near_dates, script_dates, told_dates
+from newskit.parse.html.stated import (
+    Role,
+    Stated,
+    head_dates,
+    marked_dates,
+    near_dates,
+    script_dates,
+    told_dates,
+)
 from newskit.parse.html.tree import Element
 from newskit.parse.layouts import Layout
 

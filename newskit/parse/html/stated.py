@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
@@ -21,8 +21,10 @@ __all__ = ["Role", "Stated", "head_dates", "marked_dates", "near_dates", "script
 Role = Literal["published", "updated"]
 
 LABEL = re.compile(
-    r"(?P<updated>updat|modif|aktualisiert|geändert|mis à jour|actualizad|aggiornat|atualizad|\bedited|수정|更新|обновлен|изменен|оновлен)"
-    r"|(?P<published>\bpubli|\bpubbl|veröffentlicht|erstellt|\bposted|\bcreated|입력|등록|송고|작성|公開|配信|掲載|опубл)",
+    r"(?P<updated>updat|uppdat|opp?dat|modif|a[kc]tuali[sz]|geändert|bijgewerkt|gewijzigd|mis à jour|aggiornat|atualizad|\bedited"
+    r"|päivitetty|frissítve|módosít|güncelle|ενημερώθ|수정|更新|обновлен|изменен|оновлен|cập nhật)"
+    r"|(?P<published>\bpubli|\bpubbl|gepubl|opubl|publikován|veröffentlicht|erstellt|\bposted|\bcreated|geplaatst|julkaistu|zveřejněn"
+    r"|közzétéve|megjelent|yayın|δημοσ|입력|등록|송고|작성|公開|配信|掲載|发布|發布|發佈|опубл|đăng)",
     re.IGNORECASE,
 )
 
@@ -247,7 +249,9 @@ def _headlines(page: Page) -> list[Element]:
     headings = [e for tag in ("h1", "h2", "h3") for e in islice(elements(page.root, tag), 20)]
     texts = {e: bare(text_of(e)) for e in headings}
     agreeing = [e for e in headings if any(_repeats(texts[e], title) for title in titles)]
-    return sorted(agreeing, key=lambda e: (texts[e] not in titles, -len(texts[e]))) or [e for e in headings[:1] if e.tag == "h1"]
+    return sorted(agreeing, key=lambda e: (texts[e] not in titles, -len(texts[e]))) or [
+        e for e in headings[:1] if e.tag == "h1"
+    ]
 
 
 def _repeats(heading: str, title: str) -> bool:
@@ -349,7 +353,8 @@ def told_dates(page: Page) -> list[Stated]:
     """Give the dates that a line of the page calls those of its publication or update, wherever it stands: weak."""
     texts = (text for text in islice(TOLD(page.root), MOST_LINES) if DATED.search(text))
     lines = [(_shape(text.getparent()), one_line(text)) for text in texts]
-    listed = _listed(lines)
+    dates = (one for one in lines if len(one[1]) <= SHORT and read_moment(one[1]) is not None)
+    listed = _listed(dates)
     parts = (part for shape, line in lines if shape not in listed for part in _labelled(line, None))
     return [Stated(text, "page text", 1.4, role) for text, role in parts if role and DATED.search(text)]
 

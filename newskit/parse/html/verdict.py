@@ -46,11 +46,7 @@ def summarized(page: Page, published: Moment | None, story: Story) -> Story:
     headline = _words(" ".join(strings(page.node.get("headline"))))
     texts = [*strings(page.node.get("description")), *page.meta("og:description", "description")]
     summary = next((text for text in texts if _is_summary(text, headline)), None)
-    return (
-        replace(story, blocks=(Block(summary, story.root, 0),), origin=SUMMARIZED)
-        if summary
-        else story
-    )
+    return replace(story, blocks=(Block(summary, story.root, 0),), origin=SUMMARIZED) if summary else story
 
 
 def _is_summary(text: str, headline: frozenset[str]) -> bool:
