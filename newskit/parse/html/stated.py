@@ -320,14 +320,6 @@ MOST_PLACES = 50
 DATE_WORDS = PUBLISHED_WORDS | frozenset(
     "date dates datetime time timestamp publication postdate byline dateline meta info regdate dtime".split()
 )
-IN_NAMES = (
-    "ate ime ubl osted reated ssued yline eta nfo".split()
-)  # what DATE_WORDS have in common, in any case
-NAMED = etree.XPath(
-    "//*[self::time or @itemprop or "
-    + " or ".join(f"contains(@{key}, '{part}')" for key in ("class", "id") for part in IN_NAMES)
-    + "]"
-)
 IN_SCRIPT = re.compile(
     r"pub(?:lish(?:ed|ing)?|lication)?_?(?:date|time|at|on|d)\\?[\"']?\s?[:=]\s?\\?[\"']([^\"'\\]{8,40})",
     re.IGNORECASE,
@@ -337,7 +329,7 @@ LONGEST_SCRIPT = 500_000
 
 def marked_dates(page: Page) -> list[Stated]:
     """Give the dates of elements named after one, wherever they stand: weak, for teasers and comments have them too."""
-    dated = (pair for element in NAMED(page.root) if (pair := (element, _date_text(element)))[1])
+    dated = (pair for element in elements(page.root) if (pair := (element, _date_text(element)))[1])
     found = [(_shape(element), element, text) for element, text in islice(dated, MOST_PLACES)]
     listed = _listed((shape, text) for shape, _, text in found)
     return [_marked(element, text) for shape, element, text in found if shape not in listed]
