@@ -10,7 +10,7 @@ from itertools import islice
 
 from lxml import etree
 
-from newskit.parse.html.tree import Element, cut, elements, text_of, tokens_of
+from newskit.parse.html.tree import STRING, Element, cut, elements, text_of, tokens_of
 
 __all__ = ["SPARED", "Caption", "cut_furniture"]
 
@@ -60,8 +60,9 @@ SURE_WORDS = frozenset(
 )
 UNSEEN = frozenset(("sr", "only"))
 STORY_WORDS = frozenset("article story post entry body content text".split())
+SHORT_RUN = 39
 LONG_RUNS = etree.XPath(
-    ".//text()[string-length(normalize-space()) > 39 and not(ancestor::a)]", smart_strings=False
+    f".//text()[string-length(normalize-space()) > {SHORT_RUN} and not(ancestor::a)]", smart_strings=False
 )
 HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect)", re.IGNORECASE
@@ -151,7 +152,7 @@ def _caption_text(element: Element) -> str:
 
 def prose_of(element: Element) -> int:
     """Count the characters below an element that stand in runs as long as prose has, outside links."""
-    return sum(len(text) for text in LONG_RUNS(element))
+    return sum(map(len, LONG_RUNS(element))) if len(STRING(element)) > SHORT_RUN else 0
 
 
 def _suspects(root: Element, innocent: frozenset[str], total: int) -> list[Suspect]:
@@ -166,7 +167,7 @@ def _suspects(root: Element, innocent: frozenset[str], total: int) -> list[Suspe
                 waiting.append(child)
                 continue
             prose = prose_of(child)
-            if prose > _kept_share(why) * total or _holds_article(child, why):
+            if prose > _kept_share(why) * total or (prose and _holds_article(child, why)):
                 waiting.append(child)
             else:
                 found.append(Suspect(child, place, why, prose))
@@ -185,8 +186,7 @@ def _suspicion(element: Element) -> str | None:
     if _is_hidden(element):
         return "hidden"
     why = _named_so(element.get("class") or "", element.get("id") or "")
-    parent = element.getparent()
-    if why == "dateline" and parent is not None and parent.tag == "p":
+    if why == "dateline" and next(element.iterancestors("p"), None) is not None:
         return None  # the place that opens a wire story
     return None if tag == "p" and why not in SURE_WORDS else why
 
