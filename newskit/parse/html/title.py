@@ -18,6 +18,7 @@ LONGEST = 400
 JOINT = re.compile(
     r"\s*[|｜¦│]\s*|\s+(?:-{1,2}|[–—−•·»]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*"
 )
+KICKER = re.compile(r"\S.*(?::|\s[-–—|])\s*$")
 CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 
 
@@ -25,7 +26,8 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     """Reconcile JSON-LD, the heading, OpenGraph and the title tag.
 
     The article's own headline wins, then a heading that the page's head repeats. The outlet's name is taken
-    off the end; a headline that was cut short is completed from the others.
+    off the end, and a kicker off the front where the page's head leaves it out; a headline that was cut short is
+    completed from the others.
     """
     names = {bare(name) for name in outlet_names(page, outlet)}
     stated = [Value(t, "json-ld") for t in strings(page.node.get("headline"))[:1] if len(t) <= LONGEST]
@@ -45,7 +47,7 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     if not usable:
         return None
     first = Value(without_outlet(usable[0].text, names, [v.text for v in usable[1:]]), usable[0].origin)
-    return _completed(first, usable)
+    return _without_kicker(_completed(first, usable), tops)
 
 
 def _agreed(headings: Sequence[Value], tops: Sequence[Value]) -> list[Value]:
@@ -130,3 +132,11 @@ def _completed(title: Value, others: Iterable[Value]) -> Value:
     stem = bare(CUT.sub("", title.text))
     longer = (o for o in others if bare(o.text).startswith(stem) and len(o.text) > len(title.text))
     return next(longer, title)
+
+
+def _without_kicker(title: Value, tops: Iterable[Value]) -> Value:
+    """Take the kicker off a headline that the head gives without it: "Harbour: Bridge opens" is "Bridge opens"."""
+    for top in tops:
+        if top.text and title.text.endswith(top.text) and KICKER.match(title.text[: -len(top.text)]):
+            return top
+    return title
