@@ -41,7 +41,7 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     tops = [Value(without_outlet(v.text, names, [h.text for h in headings]), v.origin) for v in heads]
     usable = [
         v
-        for v in (*stated, *_agreed(headings, tops)[:1], *tops, *headings[:1])
+        for v in (*stated, *_agreed(headings, tops)[:1], *(t for t in tops if t.origin == "meta"), *headings[:1], *tops)
         if v.text and bare(v.text) not in names
     ]
     if not usable:
@@ -53,6 +53,7 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
 def _agreed(headings: Sequence[Value], tops: Sequence[Value]) -> list[Value]:
     """Give the headings that the page's head repeats; without the kicker where the head leaves it out."""
     found = [(top, heading) for top in tops for heading in headings if _alike(heading.text, top.text)]
+    found.sort(key=lambda pair: bare(pair[0].text) != bare(pair[1].text))
     return [
         top
         if bare(heading.text).endswith(bare(top.text)) and top.origin == "meta" and bare(top.text)
