@@ -159,13 +159,13 @@ def test_dateline(paragraph: str, place: str | None, agency: str | None) -> None
 
 
 def test_writers_of_a_korean_wire_story() -> None:
-    assert writers_in("(서울=새벽통신) 한서윤·박도현 기자 = 회담이 열렸다.") == ("한서윤", "박도현")
-    assert writers_in("SEOUL -- Talks were held.") == ()
+    assert writers_in(["(서울=새벽통신) 한서윤·박도현 기자 = 회담이 열렸다."]) == ("한서윤", "박도현")
+    assert writers_in(["SEOUL -- Talks were held."]) == ()
 
 
 def test_names_alone_in_the_first_paragraph() -> None:
-    assert writers_in("Ida Fenwick/Tom Harrow") == ("Ida Fenwick", "Tom Harrow")
-    assert writers_in("The council voted.") == writers_in("LOOK WHAT YOU MADE ME DO") == ()
+    assert writers_in(["Ida Fenwick/Tom Harrow"]) == ("Ida Fenwick", "Tom Harrow")
+    assert writers_in(["The council voted."]) == writers_in(["LOOK WHAT YOU MADE ME DO"]) == ()
 
 
 def test_agencies() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.parse.characters import bare
@@ -311,19 +312,32 @@ def _eastern(inside: str) -> tuple[str | None, str | None]:
     return None, _agency(inside)
 
 
-def writers_in(paragraph: str) -> tuple[str, ...]:
-    """Name the reporters that a story opens with: in or behind its dateline, or alone in its first paragraph.
+def writers_in(paragraphs: Sequence[str]) -> tuple[str, ...]:
+    """Name the reporters that a story opens with: in or behind its dateline, or in a paragraph of their own.
+
+    Whom the story names again is its subject, not its writer.
 
     >>> (
-    ...     writers_in("(서울=새벽통신) 김미나 기자 = 회담이 열렸다."),
-    ...     writers_in("【東京=星野健太】協議が開かれた。"),
+    ...     writers_in(["(서울=새벽통신) 김미나 기자 = 회담이 열렸다."]),
+    ...     writers_in(["【東京=星野健太】協議が開かれた。"]),
     ... )
     (('김미나',), ('星野健太',))
     """
+    opening = takewhile(lambda text: len(text) <= _LONGEST_OPENER, paragraphs[:4])
+    found = next(filter(None, map(_names_alone, opening)), ())
+    story = " ".join(paragraphs).casefold()
+    told = any(story.count(name.split()[-1].casefold()) > 1 for name in found)
+    return _behind_dateline(paragraphs[0]) or (() if told else found)
+
+
+_LONGEST_OPENER = 120  # characters of a standfirst that may stand above the writers' names
+
+
+def _behind_dateline(paragraph: str) -> tuple[str, ...]:
     head = paragraph[:160].lstrip()
     opening = _EASTERN.match(head)
     if opening is None:
-        return _names_alone(paragraph)
+        return ()
     behind = _WRITER.match(head[opening.end() :])
     if behind:
         return tuple(re.split(r"\s?[·ㆍ,]\s?", behind["names"]))

@@ -161,7 +161,7 @@ def _credits(
     byline: Byline, paragraphs: tuple[str, ...], wired: str | None, kept: _Notes
 ) -> tuple[tuple[str, ...], str | None]:
     """Give persons and agency: as the page states them, else from the edges of the text."""
-    persons = byline.persons or writers_in(paragraphs[0])
+    persons = byline.persons or writers_in(paragraphs)
     agency = byline.agency or wired or credit_at_end(paragraphs[-1])
     if persons:
         kept.origin["byline"] = byline.origin if byline.persons else "page text"

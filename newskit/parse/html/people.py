@@ -30,6 +30,7 @@ AUTHOR_METAS = (
     "cxenseparse:author",
     "og:author",
     "article:author_name",
+    "articleauthor",
     "authors",
     "creator",
 )

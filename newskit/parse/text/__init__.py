@@ -67,7 +67,7 @@ def _story(heading: Heading, sifted: Sifted, layout: Layout | None) -> Article:
         captions=tuple(dict.fromkeys((*heading.captions, *sifted.captions))),
         section=heading.section,
         language=language_of(" ".join(paragraphs), layout.language if layout else None),
-        byline=heading.byline or writers_in(paragraphs[0]),
+        byline=heading.byline or writers_in(paragraphs),
         agency=heading.agency or opened or credit_at_end(paragraphs[-1]),
         dateline=place,
         published=published.value if published else None,
