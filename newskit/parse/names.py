@@ -131,7 +131,9 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
             agency = agency or known
         elif (person := _person(part)) and person not in persons:
             persons.append(person)
-    return tuple(persons), agency
+    # Of "Ida Fenwick, GULL SOUTH" the capitals are an office; where all are in capitals, so are the names.
+    mixed = [person for person in persons if not person.isupper()]
+    return tuple(mixed or persons), agency
 
 
 def _parts(text: str) -> list[str]:
