@@ -17,6 +17,7 @@ __all__ = [
     "credit_at_end",
     "is_byline",
     "lone_name",
+    "names_alone",
     "names_outlet",
     "outlet_name",
     "read_byline",
@@ -326,7 +327,7 @@ def writers_in(paragraphs: Sequence[str]) -> tuple[str, ...]:
     (('김미나',), ('星野健太',))
     """
     opening = takewhile(lambda text: len(text) <= _LONGEST_OPENER, paragraphs[:4])
-    found = next(filter(None, map(_names_alone, opening)), ())
+    found = next(filter(None, map(names_alone, opening)), ())
     story = " ".join(paragraphs).casefold()
     told = any(story.count(name.split()[-1].casefold()) > 1 for name in found)
     return _behind_dateline(paragraphs[0]) or (() if told else found)
@@ -347,8 +348,12 @@ def _behind_dateline(paragraph: str) -> tuple[str, ...]:
     return read_byline(inside)[0] if inside and _agency(inside) is None else ()
 
 
-def _names_alone(paragraph: str) -> tuple[str, ...]:
-    """Read a paragraph that holds nothing but names of two or three words."""
+def names_alone(paragraph: str) -> tuple[str, ...]:
+    """Read a line that holds nothing but names of two or three words.
+
+    >>> names_alone("Ida Fenwick/Tom Harrow"), names_alone("Ida Fenwick in Gullport")
+    (('Ida Fenwick', 'Tom Harrow'), ())
+    """
     parts = _parts(paragraph) if len(paragraph) <= 80 else []
     names = all(1 <= part.strip().count(" ") <= 2 and _person(part) == part.strip() for part in parts)
     return tuple(part.strip() for part in parts) if names else ()

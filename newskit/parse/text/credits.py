@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from newskit.parse.characters import ends_sentence
 from newskit.parse.months import MONTHS
-from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, read_byline
+from newskit.parse.names import BYLINE_LABEL, REPORTER, is_byline, names_alone, read_byline
 from newskit.parse.phrases import DATE_LABEL, UPDATED_LABEL
 from newskit.parse.text.lines import Kind, Line
 from newskit.parse.text.zones import Zones
@@ -17,6 +18,7 @@ __all__ = ["writers_and_agency"]
 Credit = tuple[tuple[str, ...], str | None]
 _ABOVE = 12
 _UNDER = 40
+_OPENING = 8
 
 
 def writers_and_agency(zones: Zones, at: int | None) -> Credit:
@@ -27,8 +29,9 @@ def writers_and_agency(zones: Zones, at: int | None) -> Credit:
     foot = (*zones.body[-2:], *zones.tail[:4])
     story = _Story(zones, at)
     for found in (
-        _first(_declared((*under, *zones.body[:4]))),
+        _first(_declared((*under, *zones.body[:_OPENING]))),
         story.bare((*under, *zones.body[:2])),
+        story.alone(under),
         _first(_declared(above)),
         story.bare(above[-3:]),
         _first(_declared(foot)),
@@ -56,21 +59,31 @@ def _names_in(text: str) -> Credit:
 def _declared(lines: Sequence[Line]) -> Iterator[str]:
     """Give the lines that say they are bylines; a label alone speaks for the line below it."""
     reporters = [line.text for line in lines if line.words <= 8 and REPORTER.search(line.text)]
-    for line, after in zip(lines, [*lines[1:], None], strict=False):
+    for i, line in enumerate(lines):
         if line.words > 25 or len(line.text) > 200:
             continue
         if written := _WRITTEN.search(line.text):
             yield written["who"]
         elif BYLINE_LABEL.match(line.text):
-            yield after.text if after is not None and after.words <= 12 else ""
+            yield ", ".join(_named_below(lines[i + 1 : i + 1 + _MOST_WRITERS]))
         elif line.text in reporters:
             yield ", ".join(reporters)
         elif is_byline(line.text) and (line.kind is Kind.DATE or not ends_sentence(line.text)):
             yield line.text
 
 
+def _named_below(lines: Sequence[Line]) -> Iterator[str]:
+    """Give the names on the lines below a label, up to the first line without one."""
+    for line in lines:
+        persons, agency = _names_in(line.text) if line.words <= 12 else _NOBODY
+        if not persons and agency is None:
+            return
+        yield from (*persons, *([agency] if agency else []))
+
+
+_MOST_WRITERS = 6
 _WRITTEN = re.compile(
-    r"(?:[|•·/–—-]|\d)\s*(?:(?:written\s+)?by|von|par|por|di|av|af)\s+(?P<who>[^\W\d_a-z][^|]{3,80})",
+    r"(?:[|•·/–—-]|\d)\s*(?:(?:written\s+)?by|von|par|por|di|av|af)\s+(?P<who>(?-i:[^\W\d_a-z])[^|]{3,80})",
     re.IGNORECASE,
 )
 
@@ -98,6 +111,13 @@ class _Story:
             if line.kind is Kind.PROSE
         ]
         self.text = " ".join([lines[at].text if at is not None else "", *told])
+        self.page = (*lines, *zones.tail)
+
+    @cached_property
+    def small(self) -> frozenset[str]:
+        """The words that the page writes small somewhere: of them no name is made."""
+        words = re.findall(r"\w+", " ".join(line.text for line in self.page))
+        return frozenset(word for word in words if word.islower())
 
     def bare(self, lines: Sequence[Line]) -> Credit:
         """Read the first line that is nothing but names beside a date, or an agency next to the headline."""
@@ -108,12 +128,21 @@ class _Story:
             if not dated and i >= _NEXT_TO_HEADLINE:
                 continue
             persons, agency = _names_in(line.text)
-            if agency or (dated and persons and not any(self.tells_of(person) for person in persons)):
+            if agency or (dated and persons and not self.tells_of(persons)):
                 return persons, agency
         return _NOBODY
 
-    def tells_of(self, person: str) -> bool:
-        return person.rpartition(" ")[2] in self.text
+    def alone(self, lines: Sequence[Line]) -> Credit:
+        """Read the first line of names that no date stands beside, and of whose words none is written small."""
+        for line in lines:
+            names = names_alone(line.text) if line.kind is Kind.SHORT and line.times == 1 else ()
+            words = re.findall(r"\w+", " ".join(names).casefold())
+            if names and self.small.isdisjoint(words) and not self.tells_of(names):
+                return names, None
+        return _NOBODY
+
+    def tells_of(self, persons: Sequence[str]) -> bool:
+        return any(person.rpartition(" ")[2] in self.text for person in persons)
 
 
 # --- pieces of a line -----------------------------------------------------------------------------------------
