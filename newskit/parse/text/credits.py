@@ -97,7 +97,8 @@ _CLOCK = re.compile(r"\d[:.h]\d\d|\d\s?min")
 
 
 def _is_dated(line: Line) -> bool:
-    return line.kind is Kind.DATE or (line.words <= 8 and _CLOCK.search(line.text) is not None)
+    marked = _CLOCK.search(line.text) or DATE_LABEL.search(line.text)
+    return line.kind is Kind.DATE or (line.words <= 8 and marked is not None)
 
 
 class _Story:
@@ -135,21 +136,25 @@ class _Story:
     def alone(self, lines: Sequence[Line]) -> Credit:
         """Read the first line of names that no date stands beside, and of whose words none is written small."""
         for line in lines:
-            names = names_alone(line.text) if line.kind is Kind.SHORT and line.times == 1 else ()
+            names = names_alone(_BRACKET.sub("", line.text)) if line.kind is Kind.SHORT and line.times == 1 else ()
             words = re.findall(r"\w+", " ".join(names).casefold())
             if names and self.small.isdisjoint(words) and not self.tells_of(names):
                 return names, None
         return _NOBODY
 
     def tells_of(self, persons: Sequence[str]) -> bool:
-        return any(person.rpartition(" ")[2] in self.text for person in persons)
+        """Tell whether the story names one of them; another's first name may be the same."""
+        names = "|".join(re.escape(person.rpartition(" ")[2]) for person in persons)
+        return re.search(rf"(?:{names})(?!\s[A-Z])", self.text) is not None
 
 
 # --- pieces of a line -----------------------------------------------------------------------------------------
 
 _HANDLE = re.compile(r"\(?@\w{2,40}(?![\w.-])\)?")
+_BRACKET = re.compile(r"\s*\([^()]{1,40}\)$")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")
 _GLUED = re.compile(r"(?<=[a-zà-ÿ]{4})[A-Z][a-z]{3,}(?:\s[\w ]{2,40})?$")
+_GLUED_DATE = re.compile(r"(?<=[a-zà-ÿ])(?=([A-Z][a-z]{2,8})\.?\s\d)")
 _CUT = re.compile(r"\s*([|•·‧]|\s[-–—/]\s|,?\d[^\s]*)\s*")
 _EDGE = frozenset(
     "on at um am le a à o kl klo ore uhr a.m p.m pm est edt et pst pdt pt gmt utc cet cest bst ist kst jst hkt sgt 오전 오후 午前 午後 modified min "
@@ -165,7 +170,7 @@ def pieces(text: str) -> list[str]:
     ['June Holt']
     """
     text = _FOOTNOTE.sub("", _HANDLE.sub(" ", text))
-    text = _GLUED.sub("", text)
+    text = _GLUED.sub("", _GLUED_DATE.sub(_before_month, text))
     text = UPDATED_LABEL.sub("|", DATE_LABEL.sub("|", text))
     cuts = ["", *_CUT.split(text), ""]
     parts = [_trimmed(*cuts[i : i + 3]) for i in range(0, len(cuts) - 2, 2)]
@@ -176,6 +181,10 @@ def pieces(text: str) -> list[str]:
 _NO_NAME = re.compile(
     r"^(?:[(\[]|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3])(?!.*(?:기자|特派員|記者|특파원)$)"
 )
+
+
+def _before_month(glue: re.Match[str]) -> str:
+    return " | " if glue[1].casefold() in MONTHS else ""
 
 
 def _trimmed(before: str, part: str, after: str) -> str:
