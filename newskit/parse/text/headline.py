@@ -86,7 +86,13 @@ class _Surroundings:
     def may_be(self, i: int) -> bool:
         line = self.lines[i]
         kinds = _TITLE_KINDS if i < len(self.zones.head) else _TITLE_KINDS[:1]
-        return line.kind in kinds and 1 <= line.words <= 40 and not self.bylines[i]
+        return line.kind in kinds and 1 <= line.words <= 40 and not self.bylines[i] and not self._is_trail(i)
+
+    def _is_trail(self, i: int) -> bool:
+        """Tell a breadcrumb, which ends with the headline under it: "Home » Town » Bridge opened"."""
+        line = self.lines[i]
+        below = [other.text for other in self.lines[i + 1 : i + 3] if other.words > 1]
+        return any(line.text.endswith(text) and len(line.text) > len(text) + 1 for text in below)
 
     def score(self, i: int) -> float:
         line = self.lines[i]
