@@ -147,12 +147,14 @@ class _Surroundings:
 
 
 _SIGN_BELOW = {1: 2.5, 2: 2.0}
-_WORDS = re.compile(r"[^\W\d_]{4,}|[\u3040-\u30ff\u3400-\u9fff]{2}")
+_WORDS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{4,}")
+_PAIRS = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}|[\uac00-\ud7a3]{2}))")
 
 
 def _stems(text: str) -> frozenset[str]:
-    """Give the longer words, cut to six letters so that endings do not matter."""
-    return frozenset(word[:6] for word in _WORDS.findall(text.casefold()))
+    """Give the longer words, cut to six letters so that endings do not matter, and all pairs of eastern signs."""
+    text = text.casefold()
+    return frozenset((*(word[:6] for word in _WORDS.findall(text)), *_PAIRS.findall(text)))
 
 
 def _shape(line: Line) -> float:
