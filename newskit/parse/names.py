@@ -85,8 +85,8 @@ _NO_PERSON = re.compile(
 _BYLINE = re.compile(
     r"^\W{0,3}(?:(?:written|words|story|posted|kommentar|kolumne|interview|analyse|essay|gastbeitrag|reportage|"
     r"eine analyse|ein kommentar|reporting|analysis|opinion)\s+)?"
-    r"(?:by\b|by(?-i:(?<=[a-z])(?=[A-Z]))|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|text\b|текст\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)"
-    r"|^\W{0,3}(?:автор(?:и|ы)?|autore|auteur|penulis|oleh|yazar|szerző|teksti?)\s*[:：]\s*(?=\S)",
+    r"(?:by\b|by(?-i:(?<=[a-z])(?=[A-Z]))|von\b|par\b|por\b|di\b|da\b|door\b|av\b|af\b|autor(?:in|es)?\b|글\b|文\b)\s*[:：/]?\s*(?=\S)"
+    r"|^\W{0,3}(?:автор(?:и|ы)?|autore|auteur|penulis|oleh|yazar|szerző|teksti?|text|текст)\s*[:：/]\s*(?=\S)",
     re.IGNORECASE,
 )
 BYLINE_LABEL = re.compile(
