@@ -25,7 +25,8 @@ CUT = re.compile(r"\s*(?:\.\.\.|…)$")
 def read_title(page: Page, outlet: str | None) -> Value | None:
     """Reconcile JSON-LD, the heading, OpenGraph and the title tag.
 
-    The article's own headline wins, then a heading that the page's head repeats. The outlet's name is taken
+    The article's own headline wins, then a heading that the page's head repeats, then the head's tags; the title
+    tag, which often names the site or the section alone, comes last. The outlet's name is taken
     off the end, and a kicker off the front where the page's head leaves it out; a headline that was cut short is
     completed from the others.
     """
@@ -39,11 +40,9 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
     heads = [head for head in heads if bare(head.text) not in names]
     headings = [Value(t, "page text") for t in _headings(page)]
     tops = [Value(without_outlet(v.text, names, [h.text for h in headings]), v.origin) for v in heads]
-    usable = [
-        v
-        for v in (*stated, *_agreed(headings, tops)[:1], *(t for t in tops if t.origin == "meta"), *headings[:1], *tops)
-        if v.text and bare(v.text) not in names
-    ]
+    meta = [top for top in tops if top.origin == "meta"]
+    ranked = (*stated, *_agreed(headings, tops)[:1], *meta, *headings[:1], *tops)
+    usable = [v for v in ranked if v.text and bare(v.text) not in names]
     if not usable:
         return None
     first = Value(without_outlet(usable[0].text, names, [v.text for v in usable[1:]]), usable[0].origin)

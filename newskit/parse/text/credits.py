@@ -135,8 +135,8 @@ class _Story:
 
     def alone(self, lines: Sequence[Line]) -> Credit:
         """Read the first line of names that no date stands beside, and of whose words none is written small."""
-        for line in lines:
-            names = names_alone(_BRACKET.sub("", line.text)) if line.kind is Kind.SHORT and line.times == 1 else ()
+        for line in (line for line in lines if line.kind is Kind.SHORT and line.times == 1):
+            names = names_alone(_BRACKET.sub("", line.text))
             words = re.findall(r"\w+", " ".join(names).casefold())
             if names and self.small.isdisjoint(words) and not self.tells_of(names):
                 return names, None

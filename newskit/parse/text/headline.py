@@ -89,10 +89,10 @@ class _Surroundings:
         return line.kind in kinds and 1 <= line.words <= 40 and not self.bylines[i] and not self._is_trail(i)
 
     def _is_trail(self, i: int) -> bool:
-        """Tell a breadcrumb, which ends with the headline under it: "Home » Town » Bridge opened"."""
-        line = self.lines[i]
+        """Tell a breadcrumb, which ends with the headline under it: "Home » Towns » Bridge opened"."""
+        line = self.lines[i].text
         below = [other.text for other in self.lines[i + 1 : i + 3] if other.words > 1]
-        return any(line.text.endswith(text) and len(line.text) > len(text) + 1 for text in below)
+        return any(_TRAIL.search(line.removesuffix(text)) for text in below if line.endswith(text))
 
     def score(self, i: int) -> float:
         line = self.lines[i]
@@ -146,6 +146,7 @@ class _Surroundings:
         return (0.5 if line.times == 2 else 0.0) + (1.5 if inside else 0.0)
 
 
+_TRAIL = re.compile(r"(?:[»›>/|]\s*|\w)$")
 _SIGN_BELOW = {1: 2.5, 2: 2.0}
 _WORDS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{4,}")
 _PAIRS = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}|[\uac00-\ud7a3]{2}))")
