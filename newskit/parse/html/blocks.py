@@ -61,7 +61,7 @@ class _Walk:
         self.breaks = 0
 
     def add(self, text: str | None) -> None:
-        if not text:
+        if not text or (not self.text and text.isspace()):
             return
         if self.in_links:
             self.linked += len(text.strip())
