@@ -264,7 +264,7 @@ def test_opening_a_missing_corpus_says_how_to_make_one(tmp_path: Path) -> None:
         Corpus.open(tmp_path / "none")
 
 
-FOOT = "The port office answers letters about each of these stories on the first Monday of the month."
+FOOT = "Letters of our readers to the port office about the stories of this month"
 
 
 def write_story(folder: Path, name: str, number: int, foot: str = FOOT) -> None:

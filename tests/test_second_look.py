@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from newskit import Article
 from newskit.parse import second_look
 
-FOOT = "Write to the harbor desk about this story."
+FOOT = "More from the harbor desk"
+BACKGROUND = "The ferry was built in 2018 and has carried sheep ever since."
 
 
 def story(number: int, *extra: str, outlet: str = "The Morning Gull") -> Article:
@@ -44,6 +45,12 @@ def test_a_line_on_few_of_many_pages_stays() -> None:
     assert second_look(stories) == tuple(stories)
 
 
+def test_sentences_stay() -> None:
+    """What a wire says of the background comes again in each story; it is evidence."""
+    stories = [story(n, BACKGROUND) for n in range(6)]
+    assert second_look(stories) == tuple(stories)
+
+
 def test_lines_without_letters_stay() -> None:
     stories = [story(n, "* * *") for n in range(5)]
     assert second_look(stories) == tuple(stories)
@@ -55,7 +62,7 @@ def test_nothing_is_left_without_text() -> None:
 
 
 LINES = st.lists(
-    st.sampled_from([FOOT, "More sheep.", "Less fog.", "A pier.", "* * *", "Harbor wind."]), max_size=5
+    st.sampled_from([FOOT, "More sheep", "Less fog.", "A pier", "* * *", "Harbor wind"]), max_size=5
 )
 
 

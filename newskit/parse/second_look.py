@@ -1,4 +1,8 @@
-"""A second look over many pages: lines that stand in different stories of one outlet are its furniture."""
+"""A second look over many pages: labels that stand in different stories of one outlet are its furniture.
+
+Sentences stay, however often they stand: what a wire says of the background comes again from story to story, and a
+chart must count it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from dataclasses import replace
 from urllib.parse import urlsplit
 
 from newskit.article import Article
-from newskit.parse.characters import bare
+from newskit.parse.characters import bare, ends_sentence
 
 __all__ = ["second_look"]
 
@@ -16,22 +20,23 @@ STORIES = 3  # different ones in which a line stands
 SHARE = 0.1  # of the outlet's pages
 SAME = 0.5  # of the shorter one's text: two pages that share as much tell one story
 COMPARED = 40  # pages a line
+LONGEST = 120  # characters of a label
 SHOWN = 60  # characters of a line in a note
 
 
 def second_look(articles: Sequence[Article]) -> tuple[Article, ...]:
-    """Leave out of each article the lines that other stories of its outlet hold, too, and note them.
+    """Leave out of each article the labels that other stories of its outlet hold, too, and note them.
 
-    A line is left out where it stands in three different stories or more, and on a tenth of the outlet's pages.
+    A label is a line that does not end like a sentence. It is left out where it stands in three different stories or more, and on a tenth of the outlet's pages.
     Copies and later versions of a story count as one. Whatever the order of articles, each comes out the same.
 
     >>> told = "The ferry to {} left at six."
     >>> pages = [
-    ...     Article(t, paragraphs=(told.format(t), "Write to us."), outlet="Gull")
+    ...     Article(t, paragraphs=(told.format(t), "Harbor desk"), outlet="Gull")
     ...     for t in ("Osa", "Uma", "Ebo")
     ... ]
     >>> second_look(pages)[0].paragraphs, second_look(pages[:2])[0].paragraphs
-    (('The ferry to Osa left at six.',), ('The ferry to Osa left at six.', 'Write to us.'))
+    (('The ferry to Osa left at six.',), ('The ferry to Osa left at six.', 'Harbor desk'))
     """
     groups: dict[str, list[Article]] = defaultdict(list)
     for article in articles:
@@ -61,10 +66,14 @@ def _shared(articles: Sequence[Article]) -> Iterator[str]:
     for line, count in times.items():
         if (
             count >= least
-            and bare(line)
+            and _is_label(line)
             and _stories(lines for _, lines in pages if line in lines) >= STORIES
         ):
             yield line
+
+
+def _is_label(line: str) -> bool:
+    return bool(bare(line)) and len(line) <= LONGEST and not ends_sentence(line)
 
 
 def _stories(pages: Iterable[frozenset[str]]) -> int:

@@ -60,7 +60,7 @@ def _facts(article: Article) -> Markup:
 
 
 def _shown(value: object) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value or "not on the page")
+    return (", ".join(value) if isinstance(value, list) else str(value or "")) or "not on the page"
 
 
 def _run(part: Part, lines: list[str]) -> Markup:
