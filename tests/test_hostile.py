@@ -7,6 +7,8 @@ import multiprocessing
 import re
 import resource
 import tarfile
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import Empty
@@ -17,6 +19,19 @@ import pytest
 from newskit.errors import NotAnArticle
 from newskit.parse import parse
 
+TOLD = "The ferry to pier {} left on Monday with seven sheep and a dog on board, the office said."
+LARGE = {
+    "boxes": "".join(f"<div><p>Related</p><p>{TOLD.format(n)}</p></div>" for n in range(5_000)),
+    "markers": "".join(f"<p>{TOLD.format(n)}</p><p>Related</p>" for n in range(5_000)),
+    "captions": "".join(
+        f"<p>{TOLD.format(n)}</p><div><img src=a><div>Pier {n} (AP photo)</div></div>" for n in range(5_000)
+    ),
+    "quotes": "".join(f"<p>{TOLD.format(n)}</p><b class=c{n % 9}><div>Quote of {n}, {TOLD.format(n)}</div></b>"
+                      for n in range(5_000)),
+    "paragraphs far down": "<div>" * 1_900 + "".join(f"<p>{TOLD.format(n)}</p>" for n in range(5_000)),
+    "suspects in suspects": "<div class=ad>" * 1_900 + "".join(f"<p>{TOLD.format(n)}</p>" for n in range(5_000)),
+    "a story far down": "<div class=ad>" * 1_900 + "<p>sheep</p>" * 10_000 + f"<main><p>{TOLD}</p></main>",
+}  # fmt: skip
 CLASSES = ("deep", "wide", "encoding", "bytes", "dates")
 BASELINE = 300  # MiB that a process has before it reads a page
 CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
@@ -99,3 +114,30 @@ def test_each_page_ends_as_expected(pages: Path, kind: str) -> None:
     told = {e["id"]: faults(e, asked(pages / e["path"], e["max_s"])) for e in cases}
     assert cases
     assert {name: found for name, found in told.items() if found} == {}
+
+
+@pytest.mark.parametrize("kind", LARGE)
+def test_work_grows_as_the_page_does(kind: str) -> None:
+    started = time.process_time()
+    with suppress(NotAnArticle):
+        parse(f"<body><h1>Talks go on</h1><article>{LARGE[kind]}</article></body>")
+    assert time.process_time() - started < 5  # a second, where it goes as it should
+
+
+def test_halves_of_characters_are_left_out_and_counted() -> None:
+    article = parse("Talks go on\n\nBoth sides ag\udcf1reed on Monday to meet again in June. (Yonhap)")
+    assert article.paragraphs == ("Both sides agreed on Monday to meet again in June. (Yonhap)",)
+    assert article.notes[-1].startswith("1 characters not readable")
+
+
+def test_halves_of_characters_in_json_are_left_out() -> None:
+    node = '{"@type": "NewsArticle", "headline": "Talks \\ud83d go on"}'
+    page = f'<html><script type="application/ld+json">{node}</script><p>Both sides agreed on Monday to meet again in June.</p>'
+    assert parse(page).title == "Talks go on"
+
+
+def test_a_page_that_is_all_title_shows_no_markup_as_text() -> None:
+    with pytest.raises(NotAnArticle):
+        parse(
+            "<title>Talks<p>Both sides agreed on Monday to meet again in June &lt;b&gt; and to talk.</p><p>x</p>"
+        )

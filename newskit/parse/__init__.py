@@ -28,6 +28,7 @@ MARKUP = re.compile(
     r"</?(?:html|head|body|meta|title|div|p|article|main|section|span|table|td|br|h[1-3]|ul|li|a)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
+HALVES = re.compile("[\ud800-\udfff]")  # of a character: left where bytes were once decoded badly
 FORMATS = (
     (b"%PDF-", "a PDF file: copy its text, or save the page as HTML"),
     (b"\x89PNG", "a picture"),
@@ -60,7 +61,10 @@ def parse(raw: bytes | str, url: str | None = None, source: str | None = None) -
 def text_of_page(raw: bytes | str, where: str = "") -> Decoded:
     """Read the bytes of a page as text; NotAnArticle where they are none, or too many."""
     _require_text(raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace"), where)
-    return decode(raw) if isinstance(raw, bytes) else Decoded(raw, "", "given as text", 0)
+    if isinstance(raw, bytes):
+        return decode(raw)
+    text, lost = HALVES.subn("", raw)
+    return Decoded(text, "text", "the caller", lost)
 
 
 def is_html(text: str) -> bool:

@@ -13,7 +13,9 @@ _NOTHING = dict.fromkeys(
 _SPACES = dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 _BREAKS = dict.fromkeys([0x0B, 0x0C, 0x85, 0x2028, 0x2029], "\n")
 _CONTROL = dict.fromkeys([c for c in range(32) if c not in (9, 10, 11, 12, 13)] + list(range(0x7F, 0x85)))
-_TABLE = _NOTHING | _SPACES | _BREAKS | _CONTROL
+# Halves of a character, which JSON may spell, and which no file can be written with.
+_HALVES = dict.fromkeys(range(0xD800, 0xE000))
+_TABLE = _NOTHING | _SPACES | _BREAKS | _CONTROL | _HALVES
 _ODD = re.compile(f"[{''.join(re.escape(chr(code)) for code in _TABLE)}]")
 
 

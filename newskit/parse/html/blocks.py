@@ -11,7 +11,7 @@ from lxml import etree
 from newskit.parse.characters import bare, ends_sentence, one_line, size
 from newskit.parse.html.tree import Element
 
-__all__ = ["Block", "blocks_of"]
+__all__ = ["Block", "blocks_of", "chain"]
 
 INLINE = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd mark nobr q rp rt ruby s samp small span strike "

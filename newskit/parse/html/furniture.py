@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 
-from newskit.parse.html.tree import STRING, Element, cut, elements, text_of, tokens_of
+from newskit.parse.html.tree import Element, cut, elements, holders, sum_up, text_of, tokens_of
 
 __all__ = ["SPARED", "Caption", "cut_furniture"]
 
@@ -60,10 +61,8 @@ SURE_WORDS = frozenset(
 )
 UNSEEN = frozenset(("sr", "only"))
 STORY_WORDS = frozenset("article story post entry body content text".split())
-SHORT_RUN = 39
-LONG_RUNS = etree.XPath(
-    f".//text()[string-length(normalize-space()) > {SHORT_RUN} and not(ancestor::a)]", smart_strings=False
-)
+LONG_RUNS = etree.XPath("//text()[string-length(normalize-space()) > 39 and not(ancestor::a)]")
+STORY = etree.XPath("//main | //*[contains(translate(@itemprop, 'AB', 'ab'), 'articlebody')]")
 HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect)", re.IGNORECASE
 )
@@ -101,6 +100,18 @@ class Caption:
 
 
 @dataclass(frozen=True)
+class Contents:
+    """What stands in the elements of a page: how much prose outside links, which hold the story, which a headline.
+
+    Read once for all: suspects stand in suspects, a thousand deep on bad days.
+    """
+
+    prose: Mapping[Element, int]
+    story: Collection[Element]
+    headed: Collection[Element]
+
+
+@dataclass(frozen=True)
 class Suspect:
     """An element that may be furniture, the element it stands in, the reason, and how much text stands in it outside links."""
 
@@ -117,14 +128,14 @@ def cut_furniture(root: Element, spared: frozenset[str] = frozenset()) -> tuple[
     paragraph "paywall". Words that are `spared` are none either (see SPARED).
     """
     etree.strip_elements(root, *DEAD_TAGS, with_tail=False)
-    total = prose_of(root)
+    inside = _contents(root)
     innocent = set(spared)
     for _ in range(ROUNDS):
-        suspects = _suspects(root, frozenset(innocent), total)
+        suspects = _suspects(root, frozenset(innocent), inside)
         held = Counter[str]()
         for suspect in suspects:
             held[suspect.why] += suspect.prose
-        common = {why for why, prose in held.items() if prose > _kept_share(why) * total}
+        common = {why for why, prose in held.items() if prose > _kept_share(why) * inside.prose[root]}
         if not common:
             break
         innocent |= common
@@ -150,12 +161,17 @@ def _caption_text(element: Element) -> str:
     return GLUED.sub(" ", text_of(element)[:LONGEST_CAPTION])
 
 
-def prose_of(element: Element) -> int:
-    """Count the characters below an element that stand in runs as long as prose has, outside links."""
-    return sum(map(len, LONG_RUNS(element))) if len(STRING(element)) > SHORT_RUN else 0
+def _contents(root: Element) -> Contents:
+    """Count what stands in runs as long as prose has, outside links, and find what holds a story or a headline."""
+    prose: Counter[Element] = Counter()
+    for text in LONG_RUNS(root):
+        holder = text.getparent().getparent() if text.is_tail else text.getparent()
+        prose[holder] += len(text)
+    sum_up(prose)
+    return Contents(prose, holders(STORY(root)), holders(elements(root, "h1")))
 
 
-def _suspects(root: Element, innocent: frozenset[str], total: int) -> list[Suspect]:
+def _suspects(root: Element, innocent: frozenset[str], inside: Contents) -> list[Suspect]:
     """Find the outermost elements that look like furniture."""
     found: list[Suspect] = []
     waiting = [root]
@@ -166,8 +182,8 @@ def _suspects(root: Element, innocent: frozenset[str], total: int) -> list[Suspe
             if why is None or why in innocent:
                 waiting.append(child)
                 continue
-            prose = prose_of(child)
-            if prose > _kept_share(why) * total or (prose and _holds_article(child, why)):
+            prose = inside.prose[child]
+            if prose > _kept_share(why) * inside.prose[root] or _holds_article(child, why, inside):
                 waiting.append(child)
             else:
                 found.append(Suspect(child, place, why, prose))
@@ -225,13 +241,6 @@ def _kept_share(why: str) -> float:
     return SURE_SHARE if why in LARGE else KEPT_SHARE
 
 
-def _holds_article(element: Element, why: str) -> bool:
-    """Tell whether an element with a suspicious name holds the story itself."""
-    if why in COMMENTS and next(elements(element, "h1"), None) is not None:
-        return True
-    if "articlebody" in (element.get("itemprop") or "").lower():
-        return True
-    return (
-        next(elements(element, "main"), None) is not None
-        or element.find(".//*[@itemprop='articleBody']") is not None
-    )
+def _holds_article(element: Element, why: str, inside: Contents) -> bool:
+    """Tell whether an element with a suspicious name is or holds the story itself."""
+    return element in inside.story or (why in COMMENTS and element in inside.headed)

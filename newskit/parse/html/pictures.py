@@ -17,6 +17,7 @@ __all__ = ["captions_among", "worded"]
 PICTURES = ("img", "picture", "amp-img", "figure")
 LONGEST = 300  # letters of what stands with a picture; more is a section that has a picture
 SHORTEST = 15  # of a caption worth keeping
+MOST = 200  # captions; each is looked for in the whole story
 CREDITS = ("©", "ⓒ")
 TEXT = frozenset("ul ol table blockquote h2 h3 h4".split())  # what is text though a picture stands in it
 
@@ -43,7 +44,7 @@ def worded(captions: Sequence[Block], paragraphs: Sequence[Block]) -> tuple[str,
     beside = Counter(block.element.getparent() for block in captions)
     return tuple(
         block.text
-        for block in captions
+        for block in captions[:MOST]
         if (CAPTION.search(block.text) or beside[block.element.getparent()] == 1)
         and block.size >= SHORTEST
         and not (block.is_heading or is_pointer(block) or is_dated(block.text) or is_byline(block.text))

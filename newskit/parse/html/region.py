@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from newskit.parse.html.blocks import Block, chain
-from newskit.parse.html.tree import Element
+from newskit.parse.html.tree import Element, sum_up
 
 __all__ = ["Region", "story_region"]
 
@@ -17,14 +18,14 @@ CLAUSE = re.compile(r"[,，、،;；。]")
 LEAF_TAGS = frozenset("p li td th pre blockquote h1 h2 h3 h4 h5 h6 dd dt".split())
 
 
-@dataclass
+@dataclass(frozen=True)
 class Weights:
-    """What was counted for every element: its score, the text below it, and how much of that is prose."""
+    """What was counted for every element: its score, the text below it, and how much of that is links and prose."""
 
-    score: dict[Element, float] = field(default_factory=lambda: defaultdict(float))
-    text: dict[Element, int] = field(default_factory=lambda: defaultdict(int))
-    linked: dict[Element, int] = field(default_factory=lambda: defaultdict(int))
-    prose: dict[Element, int] = field(default_factory=lambda: defaultdict(int))
+    score: Mapping[Element, float]
+    text: Counter[Element] = field(default_factory=Counter)
+    linked: Counter[Element] = field(default_factory=Counter)
+    prose: Counter[Element] = field(default_factory=Counter)
 
 
 def is_prose(block: Block) -> bool:
@@ -63,25 +64,26 @@ def _with_subheads(blocks: Sequence[Block], chosen: Sequence[bool]) -> list[bool
     ]
 
 
-def _weighed(blocks: Iterable[Block]) -> Weights:
-    weights = Weights()
-    text, linked, told = weights.text, weights.linked, weights.prose
+def _weighed(blocks: Sequence[Block]) -> Weights:
+    weights = Weights(_scores(blocks))
     for block in blocks:
-        prose, length = is_prose(block), len(block.text)
-        above = list(chain(block.element))
-        for element in above:
-            text[element] += length
-            if block.linked:
-                linked[element] += block.linked
-            if prose:
-                told[element] += length
-        if prose:
-            hosts = above[1:] if block.element.tag in LEAF_TAGS else above
-            points = 1 + len(CLAUSE.findall(block.text)) + min(len(block.text) / 100, 3)
-            points *= 0.3 if block.element.tag == "li" else 1
-            for share, host in zip((1.0, 0.5), hosts, strict=False):
-                weights.score[host] += points * share
+        weights.text[block.element] += len(block.text)
+        weights.linked[block.element] += block.linked
+        weights.prose[block.element] += len(block.text) if is_prose(block) else 0
+    sum_up(weights.text, weights.linked, weights.prose)
     return weights
+
+
+def _scores(blocks: Sequence[Block]) -> Mapping[Element, float]:
+    """Give the points of paragraphs to what they stand in, and half of them to what that stands in."""
+    scores: dict[Element, float] = defaultdict(float)
+    for block in filter(is_prose, blocks):
+        points = 1 + len(CLAUSE.findall(block.text)) + min(len(block.text) / 100, 3)
+        points *= 0.3 if block.element.tag == "li" else 1
+        hosts = islice(chain(block.element), 1 if block.element.tag in LEAF_TAGS else 0, None)
+        for share, host in zip((1.0, 0.5), hosts, strict=False):
+            scores[host] += points * share
+    return scores
 
 
 def _best(weights: Weights) -> Element:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newskit.parse.characters import ends_sentence
 from newskit.parse.html.blocks import Block, chain
-from newskit.parse.html.tree import Element
+from newskit.parse.html.tree import Element, holders
 
 __all__ = ["Kind", "Run", "is_sentence", "kind_of", "run_of"]
 
@@ -71,15 +71,6 @@ def run_of(blocks: Sequence[Block]) -> Run:
     least = MUCH * max(told.values(), default=0)
     kinds = frozenset(kind for kind, much in told.items() if much > least)
     is_most = sum(told[kind] for kind in kinds) > MOST * told.total()
-    return Run(kinds, frozenset(_around(blocks, kinds)), is_most)
-
-
-def _around(blocks: Iterable[Block], kinds: frozenset[Kind]) -> set[Element]:
-    found: set[Element] = set()
-    for block in blocks:
-        if kind_of(block.element) in kinds:
-            for element in block.element.iterancestors():
-                if element in found:
-                    break
-                found.add(element)
-    return found
+    parents = (block.element.getparent() for block in blocks if kind_of(block.element) in kinds)
+    around = frozenset(holders(parent for parent in parents if parent is not None))
+    return Run(kinds, around, is_most)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from newskit.parse.characters import bare, ends_sentence
 from newskit.parse.dates import read_moment
 from newskit.parse.html.blocks import Block, chain
 from newskit.parse.html.run import Kind, Run, is_sentence, kind_of, run_of
-from newskit.parse.html.tree import Element
+from newskit.parse.html.tree import Element, sum_up
 from newskit.parse.names import is_byline
 from newskit.parse.phrases import BOX, CAPTION, COPYRIGHT, FURNITURE, LINK_OPENING, NEXT, PROMO
 
@@ -24,6 +24,7 @@ CONTACT = re.compile(r"^(?:[\w.+-]{1,64}@[\w.-]{1,80}\s?){0,3}(?:\((?:END|끝)\)
 LINKED = {"p": 0.8, "li": 0.3}  # share of links up to which a line beside the paragraphs is one of them
 REFRAIN = 4  # times; what is said as often, as in a recipe or a timetable, is meant
 QUOTED = 40  # letters; a quote that says less may come twice by chance
+MOST_QUOTES = 200  # each is looked for in the whole story
 REPORTED = re.compile(r"^\W*(?:additional )?(?:reporting|writing|editing) by\b", re.IGNORECASE)
 # A credit or a sign-off stands alone below a story and belongs to it.
 SIGNED = re.compile(r"^[(（\[【—–-].{2,60}[)）\]】]?$")
@@ -97,7 +98,16 @@ def _without_lists(blocks: list[Block], subheads: Collection[Block]) -> list[Blo
 
 def _without_boxes(blocks: list[Block]) -> list[Block]:
     """Leave out the boxes that a marker of other stories heads, with all that stands in them."""
-    boxes = {box for block in blocks if _is_marker(block) if (box := _box_of(block, blocks)) is not None}
+    markers = [block for block in blocks if _is_marker(block)]
+    if not markers:
+        return blocks
+    number, letters = Counter(block.element for block in blocks), Counter[Element]()
+    for block in blocks:
+        letters[block.element] += len(block.text)
+    most = 0.25 * letters.total()
+    sum_up(number, letters)
+    around = (_box_of(marker, number) for marker in markers)
+    boxes = {box for box in around if box is not None and letters[box] < most}
     return [block for block in blocks if boxes.isdisjoint(chain(block.element))] if boxes else blocks
 
 
@@ -105,14 +115,9 @@ def _is_marker(block: Block) -> bool:
     return block.size < 80 and (NEXT.match(block.text) or BOX.match(block.text)) is not None
 
 
-def _box_of(marker: Block, blocks: list[Block]) -> Element | None:
-    """Find the innermost element around a marker that holds more than it, if it holds little of the story."""
-    whole = sum(len(block.text) for block in blocks)
-    for element in marker.element.iterancestors():
-        inside = [block for block in blocks if element in chain(block.element)]
-        if len(inside) > 1:
-            return element if sum(len(block.text) for block in inside) < 0.25 * whole else None
-    return None
+def _box_of(marker: Block, number: Mapping[Element, int]) -> Element | None:
+    """Find the innermost element around a marker that holds more blocks than it."""
+    return next((element for element in marker.element.iterancestors() if number[element] > 1), None)
 
 
 def _subheads(blocks: Sequence[Block], run: Run) -> Iterator[Block]:
@@ -141,12 +146,10 @@ def _is_stray(block: Block, run: Run) -> bool:
 
 def _without_quotes(blocks: list[Block], run: Run) -> list[Block]:
     """Leave out what stands apart from the paragraphs and says again what they say: pull quotes."""
+    apart = [b for b in blocks if not (run.holds(b) or b.is_heading or b.size < QUOTED)]
     whole = " ".join(block.bare for block in blocks)
-    return [
-        block
-        for block in blocks
-        if run.holds(block) or block.is_heading or block.size < QUOTED or whole.count(block.bare) < 2
-    ]
+    quotes = {block for block in apart[:MOST_QUOTES] if whole.count(block.bare) > 1}
+    return [block for block in blocks if block not in quotes]
 
 
 def _without_labels(blocks: list[Block]) -> list[Block]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -81,8 +81,9 @@ def _own(root: Element, known: Known, spared: frozenset[str] = frozenset()) -> S
     return Story(root, around, story, tuple(dict.fromkeys(told)), is_doubtful(region.core))
 
 
-def _sifted(blocks: Sequence[Block], known: Known, captions: Collection[Block]) -> tuple[Block, ...]:
-    left = [block for block in blocks if block not in captions]
+def _sifted(blocks: Sequence[Block], known: Known, captions: Sequence[Block]) -> tuple[Block, ...]:
+    left_out = frozenset(captions)
+    left = [block for block in blocks if block not in left_out]
     return tuple(sift(left, known.title, known.furniture))
 
 
@@ -110,7 +111,7 @@ def _with_less_cut(_story: Story, text: str, known: Known) -> Story:
 def _judged_whole(_story: Story, text: str, known: Known) -> Story:
     """Take what readability finds on the page: it knows other names of furniture."""
     root = read_tree(text)
-    etree.strip_elements(root, "footer", with_tail=False)
+    etree.strip_elements(root, "footer", "title", with_tail=False)
     return Story(root, blocks_of(root), _second(root, known), origin=JUDGED)
 
 

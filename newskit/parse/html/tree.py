@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -11,7 +12,18 @@ from lxml import etree
 from newskit.errors import NotAnArticle
 from newskit.parse.characters import one_line
 
-__all__ = ["LARGEST", "Element", "cut", "elements", "read_tree", "text_of", "tokens_of", "words_of"]
+__all__ = [
+    "LARGEST",
+    "Element",
+    "cut",
+    "elements",
+    "holders",
+    "read_tree",
+    "sum_up",
+    "text_of",
+    "tokens_of",
+    "words_of",
+]
 
 # Plain elements of lxml.etree: those of lxml.html cost a call into Python each time that one is met.
 Element = etree._Element  # noqa: SLF001 - its public type
@@ -91,6 +103,31 @@ def elements(root: Element, *tags: str) -> Iterator[Element]:
 def text_of(element: Element) -> str:
     """Read all text of an element as one line."""
     return one_line(STRING(element))
+
+
+def holders(found: Iterable[Element]) -> dict[Element, None]:
+    """Give elements and all around them, outermost first.
+
+    Each is met once, however deep: pages nest 2,000 elements around 20,000 lines.
+    """
+    known: dict[Element, None] = {}
+    for element in found:
+        met = []
+        above: Element | None = element
+        while above is not None and above not in known:
+            met.append(above)
+            above = above.getparent()
+        known |= dict.fromkeys(reversed(met))
+    return known
+
+
+def sum_up(*counts: Counter[Element]) -> None:
+    """Count for every element what was counted for those in it, too."""
+    for element in reversed(holders([element for count in counts for element in count])):
+        parent = element.getparent()
+        if parent is not None:
+            for count in counts:
+                count[parent] += count[element]
 
 
 def cut(root: Element, found: Iterable[Element]) -> None:
