@@ -26,6 +26,7 @@ Part = Literal["title", "byline", "date", "caption", "body", "left out"]
 MOST_LINES = 3_000
 LONGEST_CREDIT = 200  # characters of a line that is there for its names or its date
 LEAST_PIECE = 20  # letters of a line that is known as a piece of a paragraph
+SEARCHED = 500_000  # letters of a story in which a piece is looked for
 UNSEEN = "head script style noscript template svg select option iframe object".split()
 
 
@@ -88,24 +89,23 @@ class _Parts:
         self.names = [bare(name) for name in (*article.byline, article.agency or "") if name]
         self.days = {moment.date() for moment in (article.published, article.updated) if moment}
         told: dict[Part, tuple[str, ...]] = {"body": article.paragraphs, "caption": article.captions}
-        self.whole = {part: [bare(text) for text in texts] for part, texts in told.items()}
-        self.joined = {part: "\n".join(known) for part, known in self.whole.items()}
-        self.left = {part: list(known) for part, known in self.whole.items()}
+        self.left = {part: Counter(bare(text) for text in texts) for part, texts in told.items()}
+        self.joined = {part: "\n".join(left)[:SEARCHED] for part, left in self.left.items()}
 
     def of(self, line: str) -> Part:
         """Tell what a line was taken for."""
         key = bare(line)
         if key and key == self.title:
             return "title"
-        if any(key in known for known in self.whole.values()):
+        if any(key in left for left in self.left.values()):
             return self._once(key)
         return self._credit(line, key) or self._piece(key) or "left out"
 
     def _once(self, key: str) -> Part:
-        part = next((part for part, left in self.left.items() if key in left), None)
+        part = next((part for part, left in self.left.items() if left[key]), None)
         if part is None:
             return "left out"
-        self.left[part].remove(key)
+        self.left[part][key] -= 1
         return part
 
     def _credit(self, line: str, key: str) -> Part | None:

@@ -34,7 +34,7 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
     """Leave out what is no paragraph of the story.
 
     Stages: what repeats the headline; boxes of other stories; lines of links, of sharing and of selling; lines
-    unlike the paragraphs; what these say already; labels that come again and again; the lines above the first
+    unlike the paragraphs; what these say already; the lines above the first
     paragraph and below the last one; repeated blocks. `furniture` are lines that this outlet prints and that are
     never part of a story.
     """
@@ -46,7 +46,7 @@ def sift(blocks: Sequence[Block], title: str, furniture: frozenset[str] = frozen
     kept = _without_lists(kept, subheads)
     kept = [block for block in kept if block in subheads or not is_aside(block)]
     kept = _without_quotes(_without_strays(kept, run), run)
-    return _once(_trimmed(_without_labels(kept), Counter(kind_of(block.element) for block in subheads)))
+    return _once(_trimmed(kept, Counter(kind_of(block.element) for block in subheads)))
 
 
 def is_aside(block: Block) -> bool:
@@ -150,12 +150,6 @@ def _without_quotes(blocks: list[Block], run: Run) -> list[Block]:
     whole = " ".join(block.bare for block in blocks)
     quotes = {block for block in apart[:MOST_QUOTES] if whole.count(block.bare) > 1}
     return [block for block in blocks if block not in quotes]
-
-
-def _without_labels(blocks: list[Block]) -> list[Block]:
-    """Leave out short labels that stand three times or more between the paragraphs."""
-    labels = Counter(block.text for block in blocks if block.element.tag not in TEXT_TAGS and block.size < 40)
-    return [block for block in blocks if labels[block.text] < 3]
 
 
 def _trimmed(blocks: list[Block], subheads: Counter[Kind]) -> list[Block]:

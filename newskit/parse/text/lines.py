@@ -102,21 +102,14 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
     times = Counter(rows)
     openings = tuple(entry[:-1] for entry in furniture if entry.endswith("…"))
     lines = []
-    for number, row in enumerate(rows):
+    for number, (before, row, after) in enumerate(zip(["", *rows], rows, [*rows[1:], ""], strict=False)):
         if row:
-            above = number == 0 or not rows[number - 1]
-            below = number + 1 == len(rows) or not rows[number + 1]
-            known = row in furniture or row.startswith(openings)
             words = word_count(row)
+            known = row in furniture or row.startswith(openings)
             kind = Kind.FURNITURE if known else _kind(row, words, order)
-            if (
-                kind is Kind.SHORT
-                and above
-                and below
-                and (words >= _LONE or (words >= 4 and row.endswith(_STOPS)))
-            ):
+            if kind is Kind.SHORT and not (before or after) and _is_lone_paragraph(row, words):
                 kind = Kind.PROSE
-            lines.append(Line(row, number, words, kind, above, below, times[row]))
+            lines.append(Line(row, number, words, kind, not before, not after, times[row]))
     return Page(tuple(lines), notes)
 
 
@@ -143,6 +136,11 @@ def joined(rows: list[str]) -> list[str]:
 
 def _is_initial(above: str, row: str) -> bool:
     return len(above) <= 2 and above[-1:].isupper() and row[0].islower() and len(row) > 60
+
+
+def _is_lone_paragraph(row: str, words: int) -> bool:
+    """Tell a paragraph from other lines between empty lines: it is long, or ends like a sentence."""
+    return words >= _LONE or (words >= 4 and row.endswith(_STOPS))
 
 
 _LONE = 24  # words that make a line between empty lines a paragraph, however it ends

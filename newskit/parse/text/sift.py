@@ -45,13 +45,7 @@ def _belongs(zones: Zones, i: int) -> bool:
     line = zones.body[i]
     fresh = zones.fresh[i]
     if line.kind is Kind.PROSE:
-        if not fresh and (line.words < 20 or not line.apart) and zones.spaced:
-            return False
-        return (
-            line.apart
-            or not zones.spaced
-            or (fresh and line.words >= (12 if _beside_prose(zones, i) else 14))
-        )
+        return not zones.spaced or _is_paragraph(zones, i)
     if line.kind is Kind.ROW:
         return fresh
     if line.kind is not Kind.SHORT or not fresh or line.times > 2 or _is_no_subhead(line):
@@ -61,6 +55,14 @@ def _belongs(zones: Zones, i: int) -> bool:
     if not zones.spaced:
         return _between_prose(zones, i)
     return line.apart or _heads_prose(zones, i)
+
+
+def _is_paragraph(zones: Zones, i: int) -> bool:
+    """Tell a paragraph of a page that sets them apart from a sentence of what stands between."""
+    line, fresh = zones.body[i], zones.fresh[i]
+    if line.apart:
+        return fresh or line.words >= 20
+    return fresh and line.words >= (12 if _beside_prose(zones, i) else 14)
 
 
 def _heads_prose(zones: Zones, i: int) -> bool:
@@ -129,8 +131,13 @@ _NAMED_WITHIN = 100
 
 def _without_pulled(kept: list[Line]) -> list[Line]:
     """Drop a pulled quote: a line whose words another paragraph says."""
-    told = "\n".join(bare(line.text) for line in kept)[:_SEARCHED]
-    return [line for line in kept if not (_may_be_pulled(line) and told.count(bare(line.text)) > 1)]
+    texts = [bare(line.text) for line in kept]
+    told = "\n".join(texts)[:_SEARCHED]
+    return [
+        line
+        for line, text in zip(kept, texts, strict=True)
+        if not (_may_be_pulled(line) and told.count(text) > 1)
+    ]
 
 
 def _may_be_pulled(line: Line) -> bool:

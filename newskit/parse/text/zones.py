@@ -157,18 +157,17 @@ _LOOKED_AT = 300
 
 
 def _company(lines: Sequence[Line]) -> list[bool]:
-    """Tell for each line whether prose stands next to it, looking past captions, buttons and promotion."""
-    seen = [i for i, line in enumerate(lines) if line.kind not in _LOOKED_PAST]
+    """Tell for each line whether prose stands next to it, looking past rules and buttons."""
+    seen = [i for i, line in enumerate(lines) if line.kind is not Kind.FURNITURE]
+    told = [False, *(lines[i].kind in (Kind.PROSE, Kind.ROW) for i in seen), False]
     company = [False] * len(lines)
-    for before, i, after in zip([None, *seen], seen, [*seen[1:], None], strict=False):
-        near = [lines[k] for k in (before, after) if k is not None]
-        company[i] = any(line.kind in (Kind.PROSE, Kind.ROW) for line in near)
+    for i, above, below in zip(seen, told, told[2:], strict=False):
+        company[i] = above or below
     return company
 
 
 _ENOUGH = 40
 _ALONE = 0.3
-_LOOKED_PAST = (Kind.FURNITURE, Kind.CAPTION, Kind.PROMO)
 _FADES = {Kind.NEXT: 0.6, Kind.COMMENTS: 0.05, Kind.LEGAL: 0.6}
 _COST = {
     Kind.SHORT: -3.5,
