@@ -1,9 +1,9 @@
 """The parser for HTML pages: one tree, read for its metadata, cleared of furniture, then read for its story.
 
-Stages: the page becomes a `tree`; its head is read for `metadata`, `title`, `people` and the date `published`; the
-`story` is read from what is left after `furniture` was cut: as `blocks`, of which one `region` is the story. Its `run` of paragraphs tells what `pictures` stand between; `sift` keeps the
-paragraphs, and readability is the `judge` where they are in doubt. The `verdict` refuses what is no article. Here
-they are put together.
+Stages: the page becomes a `tree`; its head is read for `metadata`, `title`, `people` and the date `published`. The
+`story` is read from what is left after `furniture` was cut: as `blocks`, of which one `region` is the story. Its
+`run` of paragraphs tells what `pictures` stand between; `sift` keeps the paragraphs, and readability is the `judge`
+where they are in doubt. The `verdict` refuses what is no article. Here they are put together.
 """
 
 from __future__ import annotations

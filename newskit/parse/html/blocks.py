@@ -73,8 +73,8 @@ class _Walk:
 
     def flush(self) -> None:
         """End the block that is being read."""
-        text = one_line("".join(self.text)) if self.text else ""
-        if text:
+        raw = "".join(self.text)
+        if raw and not raw.isspace() and (text := one_line(raw)):
             self.blocks.append(Block(text, self.open[-1], self.linked))
         self.text.clear()
         self.linked = self.breaks = 0

@@ -1,8 +1,8 @@
 """The parser for pasted pages: what "select all, copy" gives, or any part of it.
 
-Stages, each small: lines are classified by themselves (`lines`) and by their like (`rows`), the run of prose is found (`zones`), what stands
-around the headline is read (`heading`, and `outlets` at the foot), and what stands inside the run is sifted
-(`sift`). Here they are put together, and what is no article is refused.
+Stages, each small: lines are classified by themselves (`lines`) and by their like (`rows`), the run of prose is
+found (`zones`), what stands around the headline is read (`heading`, and `outlets` at the foot), and what stands
+inside the run is sifted (`sift`). Here they are put together, and what is no article is refused.
 """
 
 from __future__ import annotations

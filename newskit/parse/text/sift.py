@@ -62,7 +62,7 @@ def _is_paragraph(zones: Zones, i: int) -> bool:
     line, fresh = zones.body[i], zones.fresh[i]
     if line.apart:
         return fresh or line.words >= 20
-    return fresh and line.words >= (12 if _beside_prose(zones, i) else 14)
+    return fresh and line.words >= 14
 
 
 def _heads_prose(zones: Zones, i: int) -> bool:
@@ -157,12 +157,6 @@ def _without_teasers(kept: list[Line]) -> list[Line]:
 
 _TEASERS = 3
 _TEASER_WORDS = 14
-
-
-def _beside_prose(zones: Zones, i: int) -> bool:
-    return any(
-        line.kind is Kind.PROSE for line in zones.body[max(0, i - 1) : i + 2] if line is not zones.body[i]
-    )
 
 
 def _between_prose(zones: Zones, i: int) -> bool:
