@@ -10,6 +10,7 @@ __all__ = [
     "CodebookError",
     "CorpusError",
     "ExportError",
+    "LayoutError",
     "NewskitError",
     "NotAnArticle",
     "SourceError",
@@ -43,6 +44,10 @@ class CodebookError(NewskitError):
 
 class CorpusError(NewskitError):
     """A corpus folder cannot be opened or written."""
+
+
+class LayoutError(NewskitError):
+    """A layout of an outlet cannot be used; the message names its file and the key."""
 
 
 class ExportError(NewskitError):

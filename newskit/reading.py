@@ -14,7 +14,7 @@ from pathlib import Path
 
 from newskit.article import Article
 from newskit.corpus import Corpus
-from newskit.errors import BadArgument, CorpusError, NotAnArticle
+from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
 from newskit.parse import PARSER_VERSION, parse, record, second_look
 from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
@@ -208,6 +208,8 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
         return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
     except NotAnArticle as error:
         return Fate(raw.source, raw.sha, "set aside", why=str(error))
+    except LayoutError:  # no fault of the page: every other one would be set aside, too
+        raise
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
         why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
         return Fate(raw.source, raw.sha, "set aside", why=why[:300])

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from newskit.errors import LayoutError
 from newskit.parse.decode import decode
-from newskit.parse.layouts import Layout, layout_for, layouts
+from newskit.parse.layouts import Layout, layout_for, layouts, read_layout
 
 ROOT = Path(__file__).parent.parent
 GOLDEN = ROOT / "tests" / "golden"
@@ -78,3 +79,20 @@ def test_the_example_in_contributing_names_every_key() -> None:
     example = re.search(r"```toml\n(.*?)```", told, re.DOTALL)
     assert example
     assert list(tomllib.loads(textwrap.dedent(example[1]))) == [field.name for field in fields(Layout)]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('zone = "Asia/Seoul"', "a layout needs the outlet's usual name"),
+        ('name = "Gull"\nzones = "Asia/Seoul"', "there is no key 'zones' in a layout. Did you mean 'zone'?"),
+        ('name = "Gull"\nzone = "Asia/Soul"', "Did you mean 'Asia/Seoul'?"),
+        ('name = "Gull"\nmarks = "Most read"', "it takes a list of texts"),
+        ('name = "Gull"\norder = "DMY"', "it is ymd, dmy or mdy"),
+        ('name = "Gull', "is no TOML file"),
+    ],
+)
+def test_a_layout_that_cannot_be_says_where_and_why(text: str, fault: str) -> None:
+    with pytest.raises(LayoutError, match=r"gull\.toml") as raised:
+        read_layout("gull.toml", text)
+    assert fault in str(raised.value)

@@ -146,3 +146,18 @@ def test_hostile_page_is_refused_in_time() -> None:
     with suppress(NewskitError):
         parse_text(page)
     assert time.process_time() - started < 5
+
+
+def test_a_text_that_was_pasted_twice_is_read_once() -> None:
+    page = (GOLDEN / "dense.txt").read_text(encoding="utf-8")
+    once, twice = parse_text(page), parse_text(f"{page}\n{page}")
+    assert (twice.title, twice.paragraphs) == (once.title, once.paragraphs)
+    assert "the text stands twice in the page: it was read once" in twice.notes
+
+
+def test_a_stub_is_an_article_with_a_note() -> None:
+    page = (
+        "Ferry fares rise\n\nThe ferry to Osa will cost four crowns from May, the harbor office said on Monday.\n\n"
+        "The old fare had stood for nine years.\n\nAlready a subscriber? Log in to read on."
+    )
+    assert "paywall: the page may hold only the opening of the story" in parse_text(page).notes

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 from newskit.article import Article
-from newskit.errors import NotAnArticle
+from newskit.errors import BadArgument, NotAnArticle
 from newskit.parse.decode import Decoded, decode
 from newskit.parse.html import parse_html
 from newskit.parse.html.tree import LARGEST
@@ -21,13 +21,14 @@ from newskit.parse.text import parse_text
 
 __all__ = ["PARSER_VERSION", "is_html", "parse", "record", "second_look", "text_of_page"]
 
-PARSER_VERSION = 2
+PARSER_VERSION = 3
 """Raised whenever the same bytes may give another Article."""
 
 MARKUP = re.compile(
     r"</?(?:html|head|body|meta|title|div|p|article|main|section|span|table|td|br|h[1-3]|ul|li|a)\b[^<>]{0,500}>",
     re.IGNORECASE,
 )
+PLACE = re.compile(r"https?://\S{1,2000}|\S[^\n]{0,300}\.(?:html?|txt|mht(?:ml)?|pdf|xml|json|csv)")
 HALVES = re.compile("[\ud800-\udfff]")  # of a character: left where bytes were once decoded badly
 FORMATS = (
     (b"%PDF-", "a PDF file: copy its text, or save the page as HTML"),
@@ -44,6 +45,7 @@ def parse(raw: bytes | str, url: str | None = None, source: str | None = None) -
 
     `url` is where the page came from and `source` which file; both are optional and kept. Raises NotAnArticle,
     with the reason, for what holds no story: lists of links, consent walls, error pages, bytes that are no text.
+    BadArgument for what is neither bytes nor text.
 
     >>> parse("Talks go on\n\nBoth sides agreed on Monday to meet again in June. (Yonhap)").agency
     'Yonhap'
@@ -60,6 +62,12 @@ def parse(raw: bytes | str, url: str | None = None, source: str | None = None) -
 
 def text_of_page(raw: bytes | str, where: str = "") -> Decoded:
     """Read the bytes of a page as text; NotAnArticle where they are none, or too many."""
+    if not isinstance(raw, bytes | str):
+        msg = f"A page is given by what it holds, bytes or text, not as {type(raw).__name__}: path.read_bytes()."  # type: ignore[unreachable]
+        raise BadArgument(msg)
+    if isinstance(raw, str) and PLACE.fullmatch(raw.strip()):
+        msg = f"{raw.strip()[:80]!r} is where a page is, not a page: save it, and give Path(…).read_bytes()."
+        raise NotAnArticle(msg)
     _require_text(raw if isinstance(raw, bytes) else raw.encode("utf-8", "replace"), where)
     if isinstance(raw, bytes):
         return decode(raw)

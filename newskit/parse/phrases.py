@@ -291,7 +291,7 @@ PAYWALL = anywhere(
     il vous reste | abonnez-vous | weiterlesen mit | jetzt weiterlesen | jetzt abonnieren | nur für abonnenten |
     mit plus weiterlesen | solo para suscriptores | exclusivo para suscriptores | suscríbete para |
     riservato agli abbonati | abbonati per | exclusivo para assinantes | 유료회원 | 유료 회원 | 구독자 전용 | 회원 전용 |
-    로그인 후 이용 | 전문을 보려면 | 有料会員 | 会員限定 | 会員登録すると | 続きを読むには | 続きは | ログインして | 残り
+    로그인 후 이용 | 전문을 보려면 | 会員限定 | 会員登録すると | 続きを読むには | 続きは | ログインして | 残り
     """
 )
 

@@ -136,6 +136,7 @@ def _article(head: Head, story: Story, came: tuple[str | None, str | None]) -> A
     place, wired = read_dateline(paragraphs[0])
     persons, agency = _credits(head.byline, paragraphs, wired, kept)
     title = kept.value("title", head.title) or ""
+    language = language_of(f"{title}\n{' '.join(paragraphs)[:2000]}", stated_language(head.page))
     return Article(
         title=title,
         paragraphs=paragraphs,
@@ -143,7 +144,7 @@ def _article(head: Head, story: Story, came: tuple[str | None, str | None]) -> A
         url=kept.value("url", head.url),
         outlet=kept.value("outlet", head.outlet),
         section=kept.value("section", head.section),
-        language=language_of(f"{title}\n{' '.join(paragraphs)[:2000]}", stated_language(head.page)),
+        language=kept.value("language", Value(language, "page text") if language else None),
         byline=persons,
         agency=agency,
         dateline=kept.value("dateline", Value(place, "page text") if place else None),

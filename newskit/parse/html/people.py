@@ -169,7 +169,8 @@ def _said(page: Page) -> Byline:
         line = one_line(text[:LONGEST])
         if is_byline(line):
             element = text.getparent().getparent() if text.is_tail else text.getparent()
-            byline = _named(element) or _named(element.getparent())
+            around = (holder for holder in (element, element.getparent()) if holder is not None)
+            byline = next((found for holder in around if (found := _named(holder))), None)
             if byline is not None:
                 return byline
     return Byline()

@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
+from newskit.errors import LayoutError, nearest
 from newskit.parse.dates import Order
 
-__all__ = ["Layout", "layout_for", "layout_named", "layouts"]
+__all__ = ["Layout", "layout_for", "layout_named", "layouts", "read_layout"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ def layouts() -> tuple[Layout, ...]:
     True
     """
     folder = sorted((f for f in files(__name__).iterdir() if f.name.endswith(".toml")), key=lambda f: f.name)
-    return tuple(_layout(tomllib.loads(file.read_text(encoding="utf-8"))) for file in folder)
+    return tuple(read_layout(file.name, file.read_text(encoding="utf-8")) for file in folder)
 
 
 def layout_for(
@@ -77,14 +80,43 @@ def layout_named(name: str) -> Layout | None:
 
 _SEVERAL = ("aliases", "hosts", "marks")
 _SETS = ("sections", "furniture")
+_KEYS = frozenset(field.name for field in fields(Layout))
 
 
-def _layout(table: dict[str, Any]) -> Layout:
-    """Build a layout of a TOML table; a key that Layout does not know is an error at once."""
+def read_layout(file: str, text: str) -> Layout:
+    r"""Read the layout in a TOML text; LayoutError, with the name of its file, for what a layout cannot hold.
+
+    >>> read_layout("gull.toml", 'name = "Gull"\nzone = "Asia/Soul"')
+    Traceback (most recent call last):
+    newskit.errors.LayoutError: gull.toml: zone is 'Asia/Soul'. Did you mean 'Asia/Seoul'?
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LayoutError(f"{file} is no TOML file: {error}.") from error
+    for fault in _faults(table):
+        raise LayoutError(f"{file}: {fault}")
     read: dict[str, Any] = dict(table)
     read |= {key: tuple(read[key]) for key in _SEVERAL if key in read}
     read |= {key: frozenset(read[key]) for key in _SETS if key in read}
     return Layout(**read)
+
+
+def _faults(table: dict[str, Any]) -> Iterator[str]:
+    if "name" not in table:
+        yield 'a layout needs the outlet\'s usual name: name = "The Morning Gull".'
+    for key, value in table.items():
+        if key not in _KEYS:
+            yield f"there is no key {key!r} in a layout.{nearest(key, _KEYS)}"
+        elif key in (*_SEVERAL, *_SETS):
+            if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+                yield f'{key} is {value!r}; it takes a list of texts: {key} = ["…"].'
+        elif not isinstance(value, str) or not value:
+            yield f"{key} is {value!r}; it takes a text."
+    if table.get("order", "ymd") not in get_args(Order):
+        yield f"order is {table['order']!r}; it is ymd, dmy or mdy."
+    if "zone" in table and table["zone"] not in available_timezones():
+        yield f"zone is {table['zone']!r}.{nearest(table['zone'], available_timezones())}"
 
 
 @lru_cache(maxsize=4096)

@@ -13,11 +13,12 @@ from itertools import pairwise
 
 from newskit.article import Article
 from newskit.errors import NotAnArticle
+from newskit.parse.characters import size
 from newskit.parse.dates import moment_in_url, zone_note
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
 from newskit.parse.names import credit_at_end, read_dateline, writers_in
-from newskit.parse.phrases import WALL
+from newskit.parse.phrases import PAYWALL, WALL
 from newskit.parse.text.heading import Heading, read_heading
 from newskit.parse.text.lines import Kind, classified, word_count
 from newskit.parse.text.outlets import outlet_in
@@ -43,6 +44,7 @@ def parse_text(
     >>> story.title, story.dateline, story.agency
     ('Talks go on', 'SEOUL', 'Yonhap')
     """
+    text, twice = _once(text)
     layout = layout_for(text=text, url=url)
     page = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
     zones = zones_of(with_rows(page.lines))
@@ -53,8 +55,23 @@ def parse_text(
     story = replace(_story(heading, sifted, layout), outlet=outlet, url=url, source=source, sha=sha)
     if url and story.published is None and (day := moment_in_url(url)):
         story = replace(story, published=day.value, precision=day.precision)
-    notes = (*page.notes, *_notes(heading))
+    notes = (*twice, *page.notes, *_notes(heading), *_doubts(zones, story))
     return replace(story, origin=_origin(story, heading, layout), notes=tuple(dict.fromkeys(notes)))
+
+
+def _once(text: str) -> tuple[str, tuple[str, ...]]:
+    r"""Give a text that was pasted twice once, with a note.
+
+    >>> _once("Talks go on\nBoth sides agreed.\n\nTalks go on\nBoth sides agreed.")
+    ('Talks go on\nBoth sides agreed.\n', ('the text stands twice in the page: it was read once',))
+    """
+    rows = text.splitlines()
+    filled = [i for i, row in enumerate(rows) if row.strip()]
+    half = len(filled) // 2
+    told = [rows[i].strip() for i in filled]
+    if half < 2 or len(filled) % 2 or told[:half] != told[half:]:
+        return text, ()
+    return "\n".join(rows[: filled[half]]), ("the text stands twice in the page: it was read once",)
 
 
 def _story(heading: Heading, sifted: Sifted, layout: Layout | None) -> Article:
@@ -100,6 +117,19 @@ def _origin(story: Article, heading: Heading, layout: Layout | None) -> dict[str
     return origin | ({"url": "given"} if story.url else {})
 
 
+_OPENING = 1_500  # letters; a longer story is likely whole
+_LOOKED_BELOW = 3
+
+
+def _doubts(zones: Zones, story: Article) -> Iterator[str]:
+    """Say where the page may hold only the opening of its story."""
+    near = (*zones.body, *zones.tail[:_LOOKED_BELOW])
+    if size(story.body) < _OPENING and any(
+        4 <= line.words <= 40 and PAYWALL.search(line.text) for line in near
+    ):
+        yield "paywall: the page may hold only the opening of the story"
+
+
 def _notes(heading: Heading) -> Iterator[str]:
     for moment in filter(None, (heading.published, heading.updated)):
         yield from moment.notes
@@ -124,8 +154,8 @@ def _require_article(zones: Zones, sifted: Sifted, source: str | None) -> None:
     words = sum(word_count(paragraph) for paragraph in sifted.paragraphs)
     if words < _FEWEST_WORDS or _is_foot(zones, words) or _is_list(zones):
         raise NotAnArticle(
-            f"No story{where}: {len(lines)} lines, of which none is prose or each stands alone, as in a list of "
-            f"links; it begins {lines[0].text[:40]!r}. Open one story and copy that page."
+            f"No story{where}: the {len(lines)} lines hold no paragraphs that follow each other, as in a list of links; "
+            f"the first is {lines[0].text[:40]!r}. Open one story and copy that page."
         )
     walls = sum(word_count(p) for p in sifted.paragraphs if WALL.search(p))
     if words < _WALL_WORDS and 2 * walls > words:
