@@ -320,6 +320,9 @@ MOST_PLACES = 50
 DATE_WORDS = PUBLISHED_WORDS | frozenset(
     "date dates datetime time timestamp publication postdate byline dateline meta info regdate dtime".split()
 )
+LIKE_DATE = re.compile(
+    "ate|ime|ubl|osted|reated|ssued|yline|eta|nfo", re.IGNORECASE
+)  # a part of each of these
 IN_SCRIPT = re.compile(
     r"pub(?:lish(?:ed|ing)?|lication)?_?(?:date|time|at|on|d)\\?[\"']?\s?[:=]\s?\\?[\"']([^\"'\\]{8,40})",
     re.IGNORECASE,
@@ -374,6 +377,8 @@ def _is_dated(element: Element) -> bool:
 
 @lru_cache(maxsize=8192)
 def _is_date_name(classes: str, name: str) -> bool:
+    if not LIKE_DATE.search(f"{classes} {name}"):
+        return False
     return any(not token.isdisjoint(DATE_WORDS) for token in tokens_of(classes, name))
 
 
