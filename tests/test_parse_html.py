@@ -163,3 +163,14 @@ def test_any_soup_ends_as_an_article_or_a_reason(pieces: list[str]) -> None:
     except NotAnArticle:
         return
     assert all(paragraph == " ".join(paragraph.split()) for paragraph in story.paragraphs)
+
+
+def test_a_headline_that_readers_do_not_see_is_noted() -> None:
+    node = '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "How to mend a lighthouse lamp"}</script>'
+    seen = "<h1>Want the light back? Two towns share the bill</h1>"
+    body = "<p>Both sides agreed on Monday to meet again in June, and to share the bill of the lamp.</p>"
+    story = parse_html(f"{node}{seen}{body}")
+    assert story.title == "How to mend a lighthouse lamp"
+    assert story.notes == (
+        "title stated in json-ld; the heading on the page reads 'Want the light back? Two towns share the bill'",
+    )

@@ -26,7 +26,7 @@ from newskit.parse.html.metadata import (
 from newskit.parse.html.people import Byline, read_people
 from newskit.parse.html.published import Dates, guessed_date, read_dates
 from newskit.parse.html.story import Known, Story, read_story
-from newskit.parse.html.title import read_title
+from newskit.parse.html.title import read_title, title_doubts
 from newskit.parse.html.tree import read_tree
 from newskit.parse.html.verdict import doubts, refusal, summarized
 from newskit.parse.language import language_of
@@ -71,6 +71,7 @@ class Head:
     dates: Dates
     url: Value | None
     section: Value | None
+    doubts: tuple[str, ...]
 
 
 def _read_head(page: Page) -> Head:
@@ -81,9 +82,9 @@ def _read_head(page: Page) -> Head:
     outlet = _outlet(layout, names)
     name = outlet.text if outlet else None
     people, dates = read_people(page, name), read_dates(page, layout)
-    return Head(
-        page, layout, read_title(page, name), outlet, people, dates, canonical_url(page), section(page)
-    )
+    title = read_title(page, name)
+    url, doubted = canonical_url(page), title_doubts(page, title)
+    return Head(page, layout, title, outlet, people, dates, url, section(page), doubted)
 
 
 def _known(head: Head) -> Known:
@@ -128,7 +129,7 @@ class _Notes:
 
 def _article(head: Head, story: Story, came: tuple[str | None, str | None]) -> Article:
     paragraphs = tuple(block.text for block in story.blocks)
-    kept = _Notes(notes=[*head.dates.notes, *doubts(head.page, story)])
+    kept = _Notes(notes=[*head.doubts, *head.dates.notes, *doubts(head.page, story)])
     published, updated = (
         kept.moment("published", head.dates.published),
         kept.moment("updated", head.dates.updated),

@@ -7,13 +7,15 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from urllib.parse import urlsplit
 
-from newskit.parse.characters import bare
+from newskit.parse.characters import bare, size
 from newskit.parse.html.metadata import Page, Value, site_names, strings
 from newskit.parse.html.tree import elements, text_of, words_of
 
-__all__ = ["outlet_names", "read_title"]
+__all__ = ["outlet_names", "read_title", "title_doubts"]
 
 LONGEST = 400
+LEAST_SEEN = 25  # letters of a heading that may be a headline: shorter ones name the site or the section
+SHOWN = 120
 # What stands between a headline and the outlet's name.
 JOINT = re.compile(
     r"\s*[|｜¦│]\s*|\s+(?:-{1,2}|[–—−•·»]|::|/)\s+|\s*：\s*|\s*(?<=[^\x00-\x7f])-{1,2}(?=[^\x00-\x7f])\s*"
@@ -47,6 +49,16 @@ def read_title(page: Page, outlet: str | None) -> Value | None:
         return None
     first = Value(without_outlet(usable[0].text, names, [v.text for v in usable[1:]]), usable[0].origin)
     return _without_kicker(_completed(first, usable), tops)
+
+
+def title_doubts(page: Page, title: Value | None) -> tuple[str, ...]:
+    """Say where readers of the page see another headline than the one that its head states."""
+    if title is None or title.origin == "page text":
+        return ()
+    headings = [text for text in _headings(page) if size(text) >= LEAST_SEEN]
+    if not headings or any(_alike(text, title.text) for text in headings):
+        return ()
+    return (f"title stated in {title.origin}; the heading on the page reads {headings[0][:SHOWN]!r}",)
 
 
 def _agreed(headings: Sequence[Value], tops: Sequence[Value]) -> list[Value]:
