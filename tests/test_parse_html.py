@@ -16,7 +16,7 @@ from newskit.errors import NewskitError, NotAnArticle
 from newskit.parse import is_html, parse
 from newskit.parse.html import parse_html
 from newskit.parse.html.judge import second_reading
-from newskit.parse.html.tree import read_tree
+from newskit.parse.html.tree import names_of, read_tree
 
 GOLDEN = Path(__file__).parent / "golden" / "html"
 CASES = sorted(path.stem for path in GOLDEN.glob("*.json"))
@@ -174,3 +174,9 @@ def test_a_headline_that_readers_do_not_see_is_noted() -> None:
     assert story.notes == (
         "title stated in json-ld; the heading on the page reads 'Want the light back? Two towns share the bill'",
     )
+
+
+def test_no_more_of_a_class_is_remembered_than_is_looked_at() -> None:
+    element = read_tree(f'<p class="{"ad " * 5000}" id="{"x" * 5000}">Talks go on</p>').find(".//p")
+    assert element is not None
+    assert [len(name) for name in names_of(element)] == [500, 100]

@@ -11,7 +11,7 @@ from itertools import islice
 
 from lxml import etree
 
-from newskit.parse.html.tree import Element, cut, elements, holders, sum_up, text_of, tokens_of
+from newskit.parse.html.tree import Element, cut, elements, holders, names_of, sum_up, text_of, tokens_of
 
 __all__ = ["SPARED", "Caption", "cut_furniture"]
 
@@ -201,7 +201,7 @@ def _suspicion(element: Element) -> str | None:
         return None
     if _is_hidden(element):
         return "hidden"
-    why = _named_so(element.get("class") or "", element.get("id") or "")
+    why = _named_so(*names_of(element))
     if why == "dateline" and next(element.iterancestors("p"), None) is not None:
         return None  # the place that opens a wire story
     return None if tag == "p" and why not in SURE_WORDS else why
@@ -212,7 +212,7 @@ def _is_hidden(element: Element) -> bool:
     return element.get("hidden") is not None or (style is not None and HIDDEN.search(style) is not None)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def _named_so(classes: str, name: str) -> str | None:
     """Find the word of furniture in class and id, unless another class says that this is the article's text."""
     tokens = tokens_of(classes, name)

@@ -14,7 +14,7 @@ from lxml import etree
 from newskit.parse.characters import bare, one_line
 from newskit.parse.dates import read_moment
 from newskit.parse.html.metadata import Page, strings
-from newskit.parse.html.tree import Element, elements, text_of, tokens_of
+from newskit.parse.html.tree import Element, elements, names_of, text_of, tokens_of
 
 __all__ = ["Role", "Stated", "head_dates", "marked_dates", "near_dates", "script_dates", "told_dates"]
 
@@ -239,7 +239,7 @@ def _named_update(element: Element) -> bool:
 def _words(element: Element | None) -> frozenset[str]:
     if element is None:
         return frozenset()
-    return frozenset[str]().union(*tokens_of(element.get("class") or "", element.get("id") or ""))
+    return frozenset[str]().union(*tokens_of(*names_of(element)))
 
 
 def _headlines(page: Page) -> list[Element]:
@@ -372,10 +372,10 @@ def _date_text(element: Element) -> str:
 
 
 def _is_dated(element: Element) -> bool:
-    return element.tag == "time" or _is_date_name(element.get("class") or "", element.get("id") or "")
+    return element.tag == "time" or _is_date_name(*names_of(element))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def _is_date_name(classes: str, name: str) -> bool:
     if not LIKE_DATE.search(f"{classes} {name}"):
         return False

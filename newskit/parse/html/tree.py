@@ -18,6 +18,7 @@ __all__ = [
     "cut",
     "elements",
     "holders",
+    "names_of",
     "read_tree",
     "sum_up",
     "text_of",
@@ -137,24 +138,29 @@ def cut(root: Element, found: Iterable[Element]) -> None:
     etree.strip_elements(root, CUT, with_tail=False)
 
 
+def names_of(element: Element) -> tuple[str, str]:
+    """Give class and id of an element, as much of them as is looked at: what is remembered must be bounded."""
+    return (element.get("class") or "")[:500], (element.get("id") or "")[:100]
+
+
 def words_of(element: Element) -> frozenset[str]:
     """Split class and id of an element into lower-case words: `shareBar_top` is share, bar, top."""
-    return _words(element.get("class") or "", element.get("id") or "")
+    return _words(*names_of(element))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def _words(classes: str, name: str) -> frozenset[str]:
     return frozenset[str]().union(*tokens_of(classes, name))
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=16_384)
 def tokens_of(classes: str, name: str) -> tuple[frozenset[str], ...]:
     """Give the words of each class, and of the id.
 
     `has-sidebar` and `no-ads` say what an element is not, `tag-trade` what a story is about, `sm:hidden` what
     a thing is at another width: they are left out.
     """
-    tokens = f"{classes[:500]} {name[:100]}".split()
+    tokens = f"{classes} {name}".split()
     return tuple(_words_of_token(token) for token in tokens if not _is_about_others(token))
 
 
