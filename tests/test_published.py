@@ -26,44 +26,47 @@ def near(body: str) -> list[tuple[str, Role]]:
     return [(stated.text, stated.role) for stated in near_dates(page)]
 
 
-def test_two_places_outweigh_one_and_the_one_is_noted() -> None:
-    moment, doubts = choose(
-        [
-            candidate("2023-11-03T10:25:00+01:00", "json-ld"),
-            candidate("2023-11-06T14:25:00+01:00", "meta", 2),
-            candidate("6 November 2023", "page text"),
-        ]
-    )
+@pytest.mark.parametrize(
+    ("stated", "day", "doubted"),
+    [
+        pytest.param(
+            [
+                candidate("2023-11-03T10:25:00+01:00", "json-ld"),
+                candidate("2023-11-06T14:25:00+01:00", "meta", 2),
+                candidate("6 November 2023", "page text"),
+            ],
+            "2023-11-06T14:25:00+01:00",
+            ("date in the JSON-LD differs: 2023-11-03",),
+            id="two places outweigh one",
+        ),
+        pytest.param(
+            [
+                candidate("2021-11-29T14:13:00+01:00", "meta", 2),
+                candidate("12.01.2022", "page text"),
+                candidate("2022-01-12T14:27:00+01:00", "meta", 1, "updated"),
+            ],
+            "2021-11-29T14:13:00+01:00",
+            ("date in the page text differs: 2022-01-12",),
+            id="a day shown that is an update's does not outweigh the head",
+        ),
+        pytest.param(
+            [
+                candidate("2024-04-25T19:30:00+02:00", "json-ld"),
+                candidate("2024-04-26", "meta", 2),
+                candidate("26.04.2024", "page text"),
+            ],
+            "2024-04-25T19:30:00+02:00",
+            (),
+            id="the day of the printed issue does not outweigh the evening before",
+        ),
+    ],
+)
+def test_of_the_dates_that_differ_one_is_chosen(
+    stated: list[Candidate], day: str, doubted: tuple[str, ...]
+) -> None:
+    moment, doubts = choose(stated)
     assert moment is not None
-    assert moment.value.isoformat() == "2023-11-06T14:25:00+01:00"
-    assert doubts == ("date in the JSON-LD differs: 2023-11-03",)
-
-
-def test_a_day_shown_that_is_the_day_of_an_update_does_not_outweigh_the_head() -> None:
-    moment, doubts = choose(
-        [
-            candidate("2021-11-29T14:13:00+01:00", "meta", 2),
-            candidate("12.01.2022", "page text"),
-            candidate("2022-01-12T14:27:00+01:00", "meta", 1, "updated"),
-        ]
-    )
-    assert moment is not None
-    assert (moment.value.date().isoformat(), doubts) == (
-        "2021-11-29",
-        ("date in the page text differs: 2022-01-12",),
-    )
-
-
-def test_the_day_of_the_printed_issue_does_not_outweigh_the_evening_before() -> None:
-    moment, doubts = choose(
-        [
-            candidate("2024-04-25T19:30:00+02:00", "json-ld"),
-            candidate("2024-04-26", "meta", 2),
-            candidate("26.04.2024", "page text"),
-        ]
-    )
-    assert moment is not None
-    assert (moment.value.isoformat(), doubts) == ("2024-04-25T19:30:00+02:00", ())
+    assert (moment.value.isoformat(), doubts) == (day, doubted)
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ __all__ = [
     "FURNITURE",
     "LINK_OPENING",
     "NEXT",
+    "OPENING",
+    "OPENING_NOTE",
     "OWNED",
     "PAYWALL",
     "POINTER",
@@ -282,6 +284,8 @@ DATE_LABEL = anywhere(
 )
 
 # What asks for money or a name before the rest of a story is shown.
+OPENING = 1_500  # letters; a story that is longer is likely whole, whatever is asked for beside it
+OPENING_NOTE = "paywall: the page may hold only the opening of the story"
 PAYWALL = anywhere(
     """
     to continue reading | to keep reading | to read the full | to read this article | subscribers only |

@@ -11,7 +11,7 @@ from newskit.parse.dates import Moment
 from newskit.parse.html.blocks import Block
 from newskit.parse.html.metadata import Page, strings
 from newskit.parse.html.story import Story
-from newskit.parse.phrases import PAYWALL, WALL
+from newskit.parse.phrases import OPENING, OPENING_NOTE, PAYWALL, WALL
 
 __all__ = ["doubts", "refusal", "summarized"]
 
@@ -21,7 +21,6 @@ GONE = re.compile(r"\b(?:404|403|410|50[0-4])\b|not found|no longer (?:available
 DOOR = re.compile(r"^\W*(?:log ?in|sign ?in|sign ?up|register|anmelden|connexion|iniciar sesión|로그인|회원가입|ログイン|会員登録)\b", re.IGNORECASE)  # fmt: skip
 SHORT = 500  # letters; below, an error page or a wall is as long as a story
 LITTLE = 200
-OPENING = 1_500  # letters; a story that is not free and longer is likely whole
 LINK = 12  # letters of a link that may be a headline
 TEASERS = 4
 NOTHING = 20
@@ -86,7 +85,7 @@ def doubts(page: Page, story: Story) -> tuple[str, ...]:
     if story.told >= OPENING or story.origin == "json-ld":
         return ()
     if not _is_free(page.node) or any(PAYWALL.search(b.text) for b in story.around if b.size < SHORT):
-        return ("paywall: the page may hold only the opening of the story",)
+        return (OPENING_NOTE,)
     return ()
 
 

@@ -18,7 +18,7 @@ from newskit.parse.dates import moment_in_url, zone_note
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
 from newskit.parse.names import credit_at_end, read_dateline, writers_in
-from newskit.parse.phrases import PAYWALL, WALL
+from newskit.parse.phrases import OPENING, OPENING_NOTE, PAYWALL, WALL
 from newskit.parse.text.heading import Heading, read_heading
 from newskit.parse.text.lines import Kind, classified, word_count
 from newskit.parse.text.outlets import outlet_in
@@ -117,17 +117,16 @@ def _origin(story: Article, heading: Heading, layout: Layout | None) -> dict[str
     return origin | ({"url": "given"} if story.url else {})
 
 
-_OPENING = 1_500  # letters; a longer story is likely whole
 _LOOKED_BELOW = 3
 
 
 def _doubts(zones: Zones, story: Article) -> Iterator[str]:
     """Say where the page may hold only the opening of its story."""
     near = (*zones.body, *zones.tail[:_LOOKED_BELOW])
-    if size(story.body) < _OPENING and any(
+    if size(story.body) < OPENING and any(
         4 <= line.words <= 40 and PAYWALL.search(line.text) for line in near
     ):
-        yield "paywall: the page may hold only the opening of the story"
+        yield OPENING_NOTE
 
 
 def _notes(heading: Heading) -> Iterator[str]:
