@@ -10,6 +10,7 @@ import pytest
 from newskit.article import Article
 from newskit.errors import NotAnArticle
 from newskit.parse import parse
+from newskit.parse.phrases import OPENING_NOTE
 from newskit.sample.write import files, truth
 
 PAGES = [row for row in truth() if "#" not in row["source"]]
@@ -81,3 +82,8 @@ def test_what_is_no_article_is_refused(row: dict[str, Any]) -> None:
 def test_unsigned_pages_name_nobody(source: str) -> None:
     row = next(row for row in STORIES if row["source"] == source)
     assert not any(name in files()[source].decode() for name in row["byline"])
+
+
+def test_no_whole_story_is_taken_for_an_opening(read: dict[str, Article]) -> None:
+    """Pages that offer a newsletter or a subscription hold their stories whole."""
+    assert not [source for source, article in read.items() if OPENING_NOTE in article.notes]

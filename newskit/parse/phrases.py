@@ -289,13 +289,12 @@ OPENING_NOTE = "paywall: the page may hold only the opening of the story"
 PAYWALL = anywhere(
     """
     to continue reading | to keep reading | to read the full | to read this article | subscribers only |
-    for subscribers | subscriber-only | subscribe now | subscribe to | subscribe for | unlimited access |
-    unlock this article | unlock the full | already a subscriber | members only | members-only |
-    exclusive to members | start your free trial | réservé aux abonnés | réservée aux abonnés |
-    il vous reste | abonnez-vous | weiterlesen mit | jetzt weiterlesen | jetzt abonnieren | nur für abonnenten |
-    mit plus weiterlesen | solo para suscriptores | exclusivo para suscriptores | suscríbete para |
-    riservato agli abbonati | abbonati per | exclusivo para assinantes | 유료회원 | 유료 회원 | 구독자 전용 | 회원 전용 |
-    로그인 후 이용 | 전문을 보려면 | 会員限定 | 会員登録すると | 続きを読むには | 続きは | ログインして | 残り
+    for subscribers | subscriber-only | unlimited access | unlock this article | unlock the full |
+    already a subscriber | members only | members-only | exclusive to members | start your free trial |
+    réservé aux abonnés | réservée aux abonnés | il vous reste | weiterlesen mit | jetzt weiterlesen |
+    nur für abonnenten | mit plus weiterlesen | solo para suscriptores | exclusivo para suscriptores |
+    suscríbete para | riservato agli abbonati | abbonati per | exclusivo para assinantes | 유료회원 | 유료 회원
+    | 구독자 전용 | 회원 전용 | 로그인 후 이용 | 전문을 보려면 | 会員限定 | 会員登録すると | 続きを読むには | 続きは | ログインして | 残り
     """
 )
 
