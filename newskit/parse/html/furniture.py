@@ -62,7 +62,7 @@ SURE_WORDS = frozenset(
 UNSEEN = frozenset(("sr", "only"))
 STORY_WORDS = frozenset("article story post entry body content text".split())
 LONG_RUNS = etree.XPath("//text()[string-length(normalize-space()) > 39 and not(ancestor::a)]")
-STORY = etree.XPath("//main | //*[contains(translate(@itemprop, 'AB', 'ab'), 'articlebody')]")
+STORY = etree.XPath("//main | //@itemprop[contains(translate(., 'AB', 'ab'), 'articlebody')]/..")
 HIDDEN = re.compile(
     r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden|clip\s*:\s*rect)", re.IGNORECASE
 )

@@ -41,8 +41,11 @@ ASIDE_WORDS = frozenset(
     "bio related comment comments follow image avatar photo more copyright caption".split()
 )
 # Attributes that may mark an author, found by libxml2: to read every class of a page in Python costs more.
-_NAMED = " or ".join(
-    f"contains(., '{part}')" for part in "uthor utor uteur yline yLine riter eporter ournalist".split()
+# Most names hold none of the first parts: the others are not looked for in them.
+_NAMED = (
+    "contains(., 'ut') and (contains(., 'uthor') or contains(., 'utor') or contains(., 'uteur'))"
+    " or contains(., 'line') and (contains(., 'yline') or contains(., 'yLine'))"
+    " or contains(., 'er') and (contains(., 'riter') or contains(., 'eporter')) or contains(., 'ournalist')"
 )
 MARKED = etree.XPath(
     f"//h1 | //@itemprop[contains(., 'author')]/.. | //@rel[contains(., 'author')]/.. | //@class[{_NAMED}]/.. | "

@@ -160,17 +160,20 @@ def tokens_of(classes: str, name: str) -> tuple[frozenset[str], ...]:
     `has-sidebar` and `no-ads` say what an element is not, `tag-trade` what a story is about, `sm:hidden` what
     a thing is at another width: they are left out.
     """
-    tokens = f"{classes} {name}".split()
-    return tuple(_words_of_token(token) for token in tokens if not _is_about_others(token))
+    found = map(_words_of_token, f"{classes} {name}".split())
+    return tuple(words for words in found if words is not None)
+
+
+@lru_cache(maxsize=16_384)
+def _words_of_token(token: str) -> frozenset[str] | None:
+    if _is_about_others(token):
+        return None
+    spaced = token.replace("-", " ").replace("_", " ")
+    if spaced.islower() and spaced.replace(" ", "").isalpha():
+        return frozenset(spaced.split())
+    return frozenset(word.lower() for word in WORD.findall(token))
 
 
 def _is_about_others(token: str) -> bool:
     first, hyphen, _ = token.replace("_", "-").partition("-")
     return (bool(hyphen) and first.lower() in ABOUT_OTHERS) or ":" in token or "[" in token or "]" in token
-
-
-def _words_of_token(token: str) -> frozenset[str]:
-    spaced = token.replace("-", " ").replace("_", " ")
-    if spaced.islower() and spaced.replace(" ", "").isalpha():
-        return frozenset(spaced.split())
-    return frozenset(word.lower() for word in WORD.findall(token))
