@@ -53,7 +53,7 @@ def bare(text: str) -> str:
     """
     if text.isascii():
         return text.lower().translate(_NO_ASCII_LETTER)
-    return _NO_LETTER.sub("", text.casefold())
+    return "".join(_LETTERS.findall(text.casefold()))
 
 
 def size(text: str) -> int:
@@ -75,7 +75,7 @@ def ends_sentence(text: str) -> bool:
 
 
 _NO_ASCII_LETTER = {code: None for code in range(128) if not chr(code).isalnum()}
-_NO_LETTER = re.compile(r"[\W_]+")
+_LETTERS = re.compile(r"[^\W_]+")
 _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _END = re.compile(
     r"[.!?。！？…‥:：।][\"'”’»«“)\]）」』\s]*(?:[(（\[【][^()（）\[\]【】]{2,60}[)）\]】]\s*[.。]?)?\s*$"
