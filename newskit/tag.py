@@ -18,7 +18,7 @@ from newskit.store import Store
 
 __all__ = ["Hits", "kwic", "tag"]
 
-_ENGINE = 1  # raise it whenever the same rules find something else: hits found before are then not used
+_ENGINE = 2  # raise it whenever the same rules find something else: hits found before are then not used
 _ORDER = ["topic", "day", "article", "field", "start"]
 _FOUND = ["article", "topic", "rule", "field", "start", "end", "text"]
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]
@@ -92,7 +92,10 @@ def _tag_part(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
     index = index_of(store, key)
     search = Search(index, codebook.longer)
     found = [
-        (topic.name, rule, spans) for topic in codebook.all_topics for rule, spans in _rules(search, topic)
+        (name, rule, spans)
+        for topic in codebook.all_topics
+        for rule, spans in _rules(search, topic)
+        for name in topic.path  # what is found for a topic counts for those above it, too
     ]
     if not any(len(spans) for _, _, spans in found):
         return _frame([])

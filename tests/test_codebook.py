@@ -5,13 +5,20 @@ from __future__ import annotations
 import json
 import tarfile
 import time
+from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+import newskit as nk
+from newskit import Article, Corpus
 from newskit.codebook import Codebook
 from newskit.errors import BadArgument, CodebookError
 from newskit.index import Index, Search, Spans
+from newskit.query import parse_query
 
 GOOD = """\
 # a comment
@@ -119,15 +126,224 @@ def test_only_and_unknown_topics() -> None:
         ("topics: {a: {any: [x]}}\n---\ntopics: {}\n", "line 2: not YAML: a second document"),
         ("topics: {a: {any: ['\x07']}}\n", "k.yaml: not YAML"),
         ("[" * 5000, "line 1: nested deeper"),
-        ("topics:\n  a:\n    any:\n" + "    - x\n" * 100_001, "more than 100,000 entries"),
+        ("topics:\n  a:\n    any:\n" + "    - x\n" * 250_001, "more than 250,000 entries"),
+        ("topics:\n  a:\n    any:\n    - ''\n", "line 4, topic 'a': The rule is empty"),
+        ("topics:\n  a:\n    any:\n    - x\n    - (y OR z\n", "line 5, topic 'a': A '(' is not closed"),
+        ("topics:\n  a:\n    any:\n    - x NEER/5 y\n", "line 4, topic 'a': Unknown operator 'NEER/5'"),
+        ("topics:\n  a:\n    any:\n    - '*'\n", "line 4, topic 'a': The wildcard '*' stands alone"),
+        (
+            "topics:\n  a:\n    any:\n    - x OR t*\n",
+            "line 4, topic 'a': the rule 'x OR t*' matches nearly every",
+        ),
+        ("topics:\n  a:\n    none:\n    - x\n", "line 3, topic 'a': there is no 'any:'"),
+        # topics under topics
+        ("topics:\n  a > b: {about: x}\n", "line 2, topic 'a > b': there is no 'any:'"),
+        (
+            "topics:\n  a:\n    topics: {b: {any: [x]}}\n  a > b: {any: [y]}\n",
+            "'a > b' stands already in line 3",
+        ),
+        ("topics:\n  'a > ': {any: [x]}\n", "line 2: a name is missing beside '>' in 'a >'"),
+        ("topics:\n  'a > > b': {any: [x]}\n", "a name is missing beside '>'"),
+        (
+            "topics:\n  a:\n    any: [x]\n    b:\n      any: [y]\n",
+            "A topic under this one stands under 'topics:'",
+        ),
+        ("topics:\n  a:\n    topics: {}\n", "topic 'a': there is no 'any:'"),
+        (
+            "topics:\n  a:\n    topics: [x]\n",
+            "line 3, topic 'a': a mapping ('name: …') belongs here, not a list",
+        ),
+        # what is read as a dictionary of quanteda
+        (
+            "a:\n- x\n- y AND z\n",
+            "line 3, topic 'a': 'AND' in 'y AND z': this was read as a quanteda dictionary",
+        ),
+        ("a:\n- x\n- ':)'\n", "line 3, topic 'a': ')' in ':)'"),
+        ("a:\n- x\n- '*'\n", "line 3, topic 'a': The wildcard '*' stands alone"),
+        ("a:\n- x\n- y: [z]\n", "line 3, topic 'a': text belongs here, not a mapping"),
+        ("a: [x]\na: [y]\n", "line 2, topic 'a': 'a' stands already in line 1"),
+        ("a: [x]\nb:\n", "line 2, topic 'b': the category is empty"),
     ],
-    ids=range(28),
+    ids=range(47),
 )
 def test_mistakes_are_named(text: str, says: str) -> None:
     with pytest.raises(CodebookError) as error:
         Codebook.from_text(text, source="k.yaml")
     assert says in str(error.value)
     assert str(error.value).startswith("k.yaml")
+
+
+NESTED = """\
+topics:
+  history > comfort women:
+    any: [comfort women]
+  trade:
+    any: [export curbs]
+  history:
+    about: What was before 1945
+    any: [colonial rule]
+    none: [colonial rule of Rome]
+    topics:
+      war:
+        topics:
+          forced labor:
+            any: [forced lab*r, Hashima]
+            none: [modern forced lab*r]
+"""
+
+
+def test_topics_stand_under_topics() -> None:
+    book = Codebook.from_text(NESTED)
+    names = ["history", "history > comfort women", "history > war", "history > war > forced labor", "trade"]
+    assert [topic.name for topic in book.topics] == names
+    assert [len(topic.any) for topic in book.topics] == [1, 1, 0, 2, 1]
+    assert book.topics[0].about == "What was before 1945"
+    history = book.only("history")
+    assert history.frame["rule"].tolist() == [
+        "colonial rule",
+        "colonial rule of Rome",
+        "comfort women",
+        "forced lab*r",
+        "Hashima",
+        "modern forced lab*r",
+    ]
+    assert "1 of 5 topics (history) with 4 rules and 2 rules for what is not meant" in history.how
+    assert history.digest == book.digest
+
+
+def test_both_ways_to_nest_are_one() -> None:
+    flat = "topics: {a > b > c: {any: [x]}, a > b: {any: [y]}, d: {any: [z]}}"
+    deep = "topics: {a: {topics: {b: {any: [y], topics: {c: {any: [x]}}}}}, d: {any: [z]}}"
+    assert Codebook.from_text(flat).topics == Codebook.from_text(deep).topics
+    assert Codebook.from_text(flat).digest == Codebook.from_text(deep).digest
+
+
+def test_a_topic_counts_what_those_under_it_match(make_corpus: Callable[..., Corpus]) -> None:
+    stories = [
+        "Forced labor and Hashima were discussed.",  # two rules of one topic, in one article
+        "Modern forced labor is another matter.",  # taken away
+        "Of colonial rule, and of comfort women.",  # the topic above and one under it
+        "The colonial rule of Rome, and export curbs.",
+    ]
+    corpus = make_corpus(
+        *(
+            Article(title=f"Story {n}", paragraphs=(s,), published=datetime(2023, 2, 14))
+            for n, s in enumerate(stories)
+        )
+    )
+    hits = nk.tag(corpus, Codebook.from_text(NESTED))
+    found = hits.frame.groupby("topic")["article"].nunique().to_dict()
+    assert found == {
+        "history": 2,
+        "history > comfort women": 1,
+        "history > war": 1,
+        "history > war > forced labor": 1,
+        "trade": 1,
+    }
+    above = hits.only("history").frame
+    assert sorted(above["text"]) == ["Forced labor", "Hashima", "colonial rule", "comfort women"]
+    assert sorted(above["rule"]) == ["Hashima", "colonial rule", "comfort women", "forced lab*r"]
+    coverage = nk.measure(hits, per="day")
+    assert coverage.frame.set_index("topic")["n"].to_dict() == found
+    assert len(coverage.at("history", "2023-02-14")) == 4
+
+
+def test_the_same_rule_above_and_below_is_one_hit(make_corpus: Callable[..., Corpus]) -> None:
+    book = Codebook.from_text("topics: {a: {any: [sheep]}, a > b: {any: [sheep]}}")
+    hits = nk.tag(make_corpus(Article(title="Sheep", paragraphs=("No more.",))), book)
+    assert hits.frame[["topic", "text"]].to_numpy().tolist() == [["a", "Sheep"], ["a > b", "Sheep"]]
+
+
+QUANTEDA = """\
+# as quanteda::as.yaml() writes it, with the categories of an invented dictionary
+ECONOMY:
+  __: [econom*, interest rate*]
+  trade:
+    - export curb*
+    - food and drug
+    - US
+    - 3.5 percent
+  work: lab?r
+NO:
+  - bread
+  - bread
+  - 日韓*
+"""
+
+
+def test_dictionaries_of_quanteda(tmp_path: Path) -> None:
+    path = tmp_path / "invented.yml"
+    path.write_text(QUANTEDA, encoding="utf-8")
+    book = Codebook.load(path)
+    rules = {topic.name: [rule.text for rule in topic.any] for topic in book.topics}
+    assert rules == {
+        "ECONOMY": ["econom*", "interest rate*"],
+        "ECONOMY > trade": ["export curb*", '"food and drug"', '"US"', '"3.5 percent"'],
+        "ECONOMY > work": ["lab?r"],
+        "NO": ["bread", "日韓*"],
+    }
+    assert (book.name, book.topics[3].line, book.topics[1].any[0].line) == ("invented", 10, 5)
+    assert "invented.yml, digest" in book.how
+    assert "; read as a quanteda dictionary: each category is a topic, each pattern a rule; " in book.how
+    assert "patterns that stand twice in a category: 1)" in book.how
+
+
+@given(
+    st.lists(
+        st.sampled_from(["and", "not", "US", "econom*", "lab?r", "=x", "near5", "w/5", "3.11", "AP", "a-b"]),
+        min_size=1,
+    )
+)
+def test_a_pattern_of_quanteda_is_always_a_phrase(words: list[str]) -> None:
+    pattern = " ".join(words)
+    (rule,) = Codebook.from_text(json.dumps({"a": [pattern]})).topics[0].any
+    assert rule.query == parse_query(f'"{pattern}"') == parse_query(rule.text)
+
+
+def test_globs_match_as_in_quanteda() -> None:
+    """`*` any letters or none, `?` exactly one, case does not matter, words with spaces between are a phrase."""
+    search = Search(
+        Index.build([("", "Economy, ECONOMIES; labor labour laber. Interest rates, interest in rates.", "")])
+    )
+    spans = {
+        rule.text: len(search.spans(rule.query))
+        for rule in Codebook.from_text("a: [econom*, lab?r, interest rate*, rate]").topics[0].any
+    }
+    assert spans == {"econom*": 2, "lab?r": 2, "interest rate*": 1, "rate": 0}
+
+
+def listed(terms: list[str], between: str = "") -> str:
+    return "topics:\n  a:\n    any:\n" + between + "".join(f"    - {term}\n" for term in terms)
+
+
+def test_a_hundred_thousand_terms_load() -> None:
+    terms = [f"{chr(97 + n % 26)}bc{n} word{n % 7}*" for n in range(100_000)]
+    began = time.process_time()
+    book = Codebook.from_text(listed(terms))
+    assert time.process_time() - began < 5
+    assert [rule.text for rule in book.topics[0].any] == terms
+    assert book.topics[0].any[-1].line == 100_003
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_long_lists_keep_their_lines(ending: str) -> None:
+    terms = [f"word{n}" for n in range(100)]
+    text = listed([*terms, "'x y'", *terms[:1]]).replace("\n", ending)
+    with pytest.raises(CodebookError, match="line 105, topic 'a': the rule 'word0' stands already in line 4"):
+        Codebook.from_text(text)
+
+
+def test_what_only_looks_like_a_long_list_is_text() -> None:
+    lines = "".join(f"      - word{n}\n" for n in range(100))
+    for sign in ("|", ">", ""):
+        book = Codebook.from_text(
+            f"topics:\n  a:\n    about: {sign}{'x' * (not sign)}\n{lines}    any: [x]\n"
+        )
+        assert book.topics[0].about.endswith("- word98 - word99")
+    (first, *_, last) = (
+        Codebook.from_text(listed([*(f"word{n}" for n in range(100)), "so it\n      goes on"])).topics[0].any
+    )
+    assert (first.text, last.text) == ("word0", "so it goes on")
 
 
 def test_files_that_cannot_be_codebooks(tmp_path: Path) -> None:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newskit.errors import BadArgument
-from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Same, Word, longer_phrases, parse_query
+from newskit.index import Index, Search
+from newskit.query import (
+    And,
+    AtLeast,
+    Field,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Same,
+    Word,
+    longer_phrases,
+    matches_everything,
+    parse_query,
+)
 from newskit.words import Gap, glob
 
 A, B, C, D = (Phrase((Word(x),)) for x in "abcd")
@@ -31,7 +47,34 @@ A, B, C, D = (Phrase((Word(x),)) for x in "abcd")
         ("Title:(a AND b)", Field("title", And((A, B)))),
         ("lead:body: a", Field("lead", Field("body", A))),
         ("ATLEAST/3 a OR b", Or((AtLeast(3, A), B))),
-        # spelled as in other systems
+        # Nexis
+        ("a w/5 b", Near(A, B, 5)),
+        ("a /5 b", Near(A, B, 5)),
+        ("a near/5 b", Near(A, B, 5)),
+        ("a pre/3 b", Near(A, B, 3, ordered=True)),
+        ("a onear/3 b", Near(A, B, 3, ordered=True)),
+        ("a w/s b", Same(A, B, "S")),
+        ("a /s b", Same(A, B, "S")),
+        ("a w/sent b", Same(A, B, "S")),
+        ("a W/P b", Same(A, B, "P")),
+        ("a /p b", Same(A, B, "P")),
+        ("a w/para b", Same(A, B, "P")),
+        ("atleast3(a)", AtLeast(3, A)),
+        ("a ANDNOT b", Not(A, B)),
+        ("a BUT NOT b", Not(A, B)),
+        ("HEADLINE(a AND b)", Field("title", And((A, B)))),
+        ("headline(a) AND body(b)", And((Field("title", A), Field("body", B)))),
+        # Factiva
+        ("a adj5 b", Near(A, B, 5, ordered=True)),
+        ("a ADJ b", Near(A, B, 1, ordered=True)),
+        ("a near5 b", Near(A, B, 5)),
+        ("a /N30/ b", Near(A, B, 30)),
+        ("a SAME b", Same(A, B, "P")),
+        ("atleast3 a", AtLeast(3, A)),
+        ("hd=a AND b", And((Field("title", A), B))),
+        ("hd=(a OR b)", Field("title", Or((A, B)))),
+        # Media Cloud, and all of them
+        ('title:"a"', Field("title", A)),
         ("a W/5 b", Near(A, B, 5)),
         ("a ADJ/5 b", Near(A, B, 5, ordered=True)),
         ("a ADJ5 b", Near(A, B, 5, ordered=True)),
@@ -59,7 +102,7 @@ def test_operators(text: str, query: object) -> None:
         ("日韓*", ["日", "韓*"], [Gap.JOINED]),
         ("6자회담", ["6", "자회담"], [Gap.JOINED]),
         ("lab*r mobili?ed", ["lab*r", "mobili?ed"], [Gap.SPACE]),
-        ("bread and butter", ["bread", "and", "butter"], [Gap.SPACE, Gap.SPACE]),
+        ('"bread and butter"', ["bread", "and", "butter"], [Gap.SPACE, Gap.SPACE]),
         ("AP/Reuters", ["ap", "reuters"], [Gap.MARK]),
         ('"near/5"', ["near", "5"], [Gap.MARK]),
         ("2:30", ["2", "30"], [Gap.MARK]),
@@ -97,19 +140,47 @@ def test_exact_case() -> None:
         ("a AND OR b", "before OR"),
         ("a NEAR/5", "Write something after NEAR/5"),
         ("title:", "Write something after title:"),
-        ("a near/5 b", "in capitals: NEAR/5"),
         ("a NEAR b", "'NEAR' without its reach. Write NEAR/5"),
-        ("a SAME b", "Write SAME/S or SAME/P"),
-        ("a adj5 b", "in capitals: ADJ/5"),
-        ("a w/s b", "in capitals: W/S"),
+        ("a ADJ", "Write something after ADJ"),
+        ("a AND (b OR hd=", "Write something after hd="),
+        ("a w/seg b", "'title: (a AND b) OR body: (a AND b)'"),
+        ("a NOT W/5 b", "Write a under any:, and 'a W/5 b' under none:"),
+        ("boeing 747/N30/british", "as in 'a NEAR/30 b'"),
+        ("toyota/F50/", "Write 'lead: a'"),
+        ("president % clinton", "Write 'a PRE/2 b'"),
+        ("labor!", "write labor*"),
+        ("engineer$3", "write engineer*"),
+        ("labor~", "Write labor*"),
+        ("labor^2", "Write labor."),
+        ("wc>500", "not how long it is"),
+        ("[a OR b] AND c", "Group with ( and )"),
+        ("a OR {b}", "Group with ( and )"),
+        (r"\bforced\b", "regular expressions are not read"),
+        ("lab.*r", "Write * for any letters"),
+        ("/lab[ou]+r/", "regular expressions are not read"),
+        ("hl=a", "Did you mean 'title:'?"),
+        ("lp=a", "'lead:' is the first 60 words"),
+        ("hlp=a", "Write '(title: a OR lead: a)'"),
+        ("HLEAD(a AND b)", "Write '(title: a OR lead: a)'"),
+        ("a OR LEAD(b)", "'lead:' is the first 60 words"),
+        ("ALLCAPS(us)", "Write =US"),
+        ("language:en", "corpus.languages('en')"),
+        ("rst=kherald", "corpus.outlets("),
+        ("PUBLICATION(x)", "corpus.outlets("),
+        ("Japan and Korea", "'and' in small letters is a word of the phrase. Write AND"),
+        ("Japan And Korea", 'put the phrase in quotes: "Japan And Korea"'),
+        ("forced labor or coercion", "Write OR"),
+        ("spies not lies", "Write NOT"),
+        ('"a b" and "c d"', "'and' in small letters is a word at character 7"),
+        ("(a OR b) not c", "Write NOT to join"),
+        ("a and (b OR c)", "Write AND to join"),
+        ("(a OR b) near (c OR d)", "Write NEAR/5 to join"),
         ("a NEER/5 b", "Did you mean 'NEAR/5'?"),
         ("a WITHIN/5 b", "Unknown operator 'WITHIN/5'"),
         ("a NEAR/0 b", "from 1 to 10,000"),
         ("a -b", "Write NOT instead"),
         ("a || b", "Write OR instead"),
-        ("headline: a", "Did you mean 'title:'?"),
         ("tilte:a", "Did you mean 'title:'?"),
-        ("hd=a", "Did you mean 'title:'?"),
         ('a "b c"', "Write AND or OR between them"),
         ("a (b OR c)", "Write AND or OR between them"),
         ("a NEAR/5 (b AND c)", "Write 'a NEAR/5 b AND a NEAR/5 c'"),
@@ -127,6 +198,70 @@ def test_errors_say_what_to_write_instead(text: str, says: str) -> None:
     with pytest.raises(BadArgument) as error:
         parse_query(text)
     assert says in str(error.value)
+
+
+def test_many_combinations_are_never_multiplied_out() -> None:
+    """A hundred words near a hundred near a hundred: a million combinations, and three lists to look up."""
+    many = [" OR ".join(f"word{side}{n}" for n in range(100)) for side in "abc"]
+    query = parse_query(" NEAR/5 ".join(f"({one})" for one in many))
+    index = Index.build([("", "So worda7 was wordb99 and wordc0. Worda8 was not.", "")])
+    began = time.perf_counter()
+    assert len(Search(index).spans(query)) == 1
+    assert time.perf_counter() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (" OR ".join(f"*a{n}*" for n in range(100)), "100 words begin with a wildcard"),
+        (" OR ".join(f"a*b{n}" for n in range(100)), "at most 50 are read"),
+        (" NEAR/5 ".join(["a"] * 1900), "nests deeper than 60"),
+        ("a AND " * 3000 + "a (", "No operator between"),
+        ("NOT " * 4000, "NOT needs something"),
+        ("((a OR " * 2500 + "a", "A '(' is not closed"),
+    ],
+    ids=range(6),
+)
+def test_too_much_is_refused_at_once(text: str, says: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(BadArgument) as error:
+        parse_query(text)
+    assert says in str(error.value)
+    assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("text", "wide"),
+    [
+        ("a*", "a*"),
+        ("*a*", "*a*"),
+        ("Seoul OR t*", "t*"),
+        ("title: (e* OR Seoul) NOT Tokyo", "e*"),
+        ("a* AND b*", "a*"),
+        ("ATLEAST/2 a*", "a*"),
+        ("a* AND Seoul", None),
+        ("vitamin b*", None),
+        ("a* NEAR/2 vitamin", None),
+        ("ab*", None),
+        ("한*", None),
+        ("日*", None),
+        ("a?", None),
+    ],
+)
+def test_what_matches_everything(text: str, wide: str | None) -> None:
+    found = matches_everything(parse_query(text))
+    assert (found.words[0].form if found else None) == wide
+
+
+@given(
+    st.lists(
+        st.sampled_from(["a", "Seoul", "lab*r", "한일", "日韓*", "=US", "U.S.", "same", "3.11"]), min_size=1
+    )
+)
+def test_words_in_sequence_mean_what_the_grammar_makes_of_them(words: list[str]) -> None:
+    """Words alone do not go through the grammar; in parentheses they do."""
+    text = " ".join(words)
+    assert parse_query(text) == parse_query(f"({text})")
 
 
 @given(st.text(alphabet='ab*?="()/:~ \nANDORT5韓징.', max_size=40))

@@ -1,0 +1,251 @@
+"""Reader: turns the text of a rule into a query, or says what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import cast
+
+from lark import Lark, Token, Transformer, UnexpectedInput, v_args
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
+
+from newskit.errors import BadArgument
+from newskit.query.nodes import (
+    FIELDS,
+    And,
+    AtLeast,
+    Field,
+    Near,
+    Not,
+    Or,
+    Phrase,
+    Query,
+    Same,
+    Word,
+    parts,
+    phrases,
+)
+from newskit.query.spelling import check_words, small_operator, unknown_name
+from newskit.words import PATTERN, QUERY_WORD, exact, fold, gap_of, script
+
+__all__ = ["parse_query"]
+
+MAX_LENGTH, MAX_DEPTH, MAX_STARS, MAX_WORDS, MAX_WIDE = 20_000, 60, 4, 60, 50
+_SPECIAL = re.compile(
+    r'[()"“”/:=~\d]|\b(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ)\b'
+)  # more than words in sequence
+_OPEN_END = re.compile(
+    r'(?<![^\s()"“”])(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ|(?i:[A-Z]{0,7}/?\d+|[A-Z]{0,4}/[A-Z]+|[A-Z]+[:=]))$'
+)
+_UNIT = re.compile(r"/(?:S|P|SENT|PARA)$|^SAME$")
+
+
+@lru_cache(maxsize=4096)
+def parse_query(text: str) -> Query:
+    """Read a rule, such as `forced lab*r AND (Seoul OR Tokyo) NOT title: film`.
+
+    Words side by side are a phrase, quoted or not. AND, OR and NOT are operators in capitals only; NEAR/5,
+    PRE/5, SAME/S, SAME/P and ATLEAST/3 in either. `title:` and its like bind what follows directly. Spellings of
+    Factiva, Nexis and Lucene that mean the same are read: `w/5`, `adj5`, `/s`, `hd=`, `"a b"~5`. Raises
+    BadArgument saying what to write instead.
+
+    >>> parse_query("forced labor")
+    Phrase(words=(Word(form='forced', exact=False), Word(form='labor', exact=False)), gaps=(<Gap.SPACE: 1>,))
+    >>> parse_query("Seoul AND")
+    Traceback (most recent call last):
+    ...
+    newskit.errors.BadArgument: The rule ends after an operator: 'Seoul AND'. Write something after AND.
+    """
+    if not text.strip():
+        raise BadArgument("The rule is empty. Write a word or a phrase, such as 'forced labor'.")
+    if len(text) > MAX_LENGTH:
+        raise BadArgument(
+            f"The rule is {len(text):,} characters long: {text[:40]!r} … At most {MAX_LENGTH:,} are read;"
+            " write several rules instead, one a line."
+        )
+    query = _read(text)
+    _check_size(query)
+    return query
+
+
+def _read(text: str) -> Query:
+    try:
+        if not _SPECIAL.search(text):
+            return _Builder().phrase(text.split())
+        return cast("Query", _grammar().parse(text))  # the builder has made nodes of the tree
+    except UnexpectedInput as wrong:
+        raise BadArgument(_explain(wrong, text)) from None
+    except VisitError as wrong:
+        raise wrong.orig_exc from None
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> Lark:
+    grammar = Path(__file__).with_name("query.lark").read_text(encoding="utf-8")
+    return Lark(grammar, parser="lalr", lexer="basic", transformer=_Builder(), maybe_placeholders=False)
+
+
+class _Builder(Transformer[Token, Query]):
+    """Make the nodes of a query out of what the grammar finds."""
+
+    def either(self, parts: list[Query]) -> Query:
+        return Or(tuple(parts))
+
+    @v_args(inline=True)
+    def and_(self, left: Query, right: Query) -> Query:
+        return And((*left.parts, right) if isinstance(left, And) else (left, right))
+
+    @v_args(inline=True)
+    def not_(self, part: Query, without: Query) -> Query:
+        return Not(part, without)
+
+    @v_args(inline=True)
+    def near(self, left: Query, operator: Token, right: Query) -> Query:
+        for side in (left, right):
+            _check_side(side, operator)
+        name = operator.upper()
+        if unit := _UNIT.search(name):
+            return Same(left, right, "S" if unit[0].startswith("/S") else "P")
+        within = 1 if name == "ADJ" else _count(operator)
+        return Near(left, right, within, ordered=name.startswith(("PRE", "ADJ", "ONEAR")))
+
+    @v_args(inline=True)
+    def field(self, name: Token, part: Query) -> Query:
+        known = name.rstrip(":=").lower()
+        return Field(
+            next((f for f in FIELDS if f == known), "title"), part
+        )  # hd= and HEADLINE( are the title
+
+    @v_args(inline=True)
+    def at_least(self, operator: Token, part: Query) -> Query:
+        return AtLeast(_count(operator), part)
+
+    def phrase(self, words: Sequence[str]) -> Query:
+        check_words([str(word) for word in words])
+        return _phrase(" ".join(words))
+
+    @v_args(inline=True)
+    def quoted(self, text: Token) -> Query:
+        return _phrase(text[1:-1])
+
+    @v_args(inline=True)
+    def sloppy(self, text: Token) -> Query:
+        quoted, _, slop = text.rpartition("~")
+        phrase, moves = _phrase(quoted[1:-1]), int(slop[:6])
+        if len(phrase.words) != 2:
+            raise BadArgument(f"{text} has not two words. Write 'a NEAR/{moves} b NEAR/{moves} c' instead.")
+        left, right = (Phrase((word,)) for word in phrase.words)
+        there = Near(left, right, moves + 1, ordered=True)
+        return Or((there, Near(right, left, moves - 1, ordered=True))) if moves > 1 else there
+
+
+def _phrase(text: str) -> Phrase:
+    pieces = QUERY_WORD.split(text)
+    words = tuple(_word(piece, text) for piece in pieces[1::2])
+    if not words:
+        raise BadArgument(f"{text.strip()!r} holds no word. Write at least one letter or digit.")
+    if len(words) > MAX_WORDS:
+        raise BadArgument(f"A phrase of {len(words)} words: {text[:40]!r} … At most {MAX_WORDS} are read.")
+    return Phrase(words, tuple(gap_of(piece) for piece in pieces[2:-1:2]))
+
+
+def _word(piece: str, text: str) -> Word:
+    form = piece.removeprefix("=")
+    if not form.strip("*?"):
+        raise BadArgument(
+            f"The wildcard {form!r} stands alone in {text.strip()!r}."
+            " Put a letter beside it (lab*r), or write 'a PRE/2 b' for any word between two."
+        )
+    if form.count("*") > MAX_STARS:
+        raise BadArgument(f"Too many * in {form!r}. Write at most {MAX_STARS} in a word.")
+    if script(form) == "character" and ("?" in form or PATTERN.search(form.rstrip("*"))):
+        raise BadArgument(
+            f"{form!r}: Han and Kana are matched by the character, so a wildcard can only be a * behind them"
+            f" (日韓*). Write 'a PRE/2 b' for any character between two."
+        )
+    return Word(exact(form), exact=True) if piece.startswith("=") else Word(fold(form))
+
+
+def _check_side(side: Query, operator: str) -> None:
+    waiting = [side]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, And | Not | AtLeast):
+            raise BadArgument(
+                f"{operator} joins places, not articles: beside it stand words, phrases and OR."
+                f" Write 'a {operator} b AND a {operator} c' instead of 'a {operator} (b AND c)'."
+            )
+        if not isinstance(node, Near | Same):  # what these join was looked at when they were made
+            waiting.extend(parts(node))
+
+
+def _count(operator: str) -> int:
+    number = int(re.sub(r"\D", "", operator)[:9])
+    if not 1 <= number <= 10_000:
+        raise BadArgument(f"{operator}: the number must be from 1 to 10,000.")
+    return number
+
+
+def _check_size(query: Query) -> None:
+    wide = [word.form for phrase in phrases(query) for word in phrase.words if _is_wide(word)]
+    if len(wide) > MAX_WIDE:
+        raise BadArgument(
+            f"{len(wide)} words begin with a wildcard or with fewer than three letters before it ({wide[0]}, {wide[1]} …);"
+            f" at most {MAX_WIDE} are read. Write more of each word, or several rules."
+        )
+    level: list[Query] = [query]
+    for _ in range(MAX_DEPTH):
+        level = [part for node in level for part in parts(node)]
+        if not level:
+            return
+    raise BadArgument(f"The rule nests deeper than {MAX_DEPTH} operators. Write several rules instead.")
+
+
+def _is_wide(word: Word) -> bool:
+    return word.wild and script(word.form) == "letters" and len(PATTERN.split(word.form, maxsplit=1)[0]) < 3
+
+
+def _explain(wrong: UnexpectedInput, text: str) -> str:
+    """Say in plain words what the grammar stumbled over, and what to write instead."""
+    shown = _shown(text)
+    if isinstance(wrong, UnexpectedCharacters):
+        return f'A quotation mark is not closed: {shown!r}. Close the phrase with a second ".'
+    if not isinstance(wrong, UnexpectedToken):
+        return f"The rule cannot be read: {shown!r}."
+    if wrong.token.type == "$END":
+        return _explain_end(text, shown)
+    return _explain_sign(str(wrong.token), wrong.token.type, (wrong.token.start_pos or 0) + 1, text)
+
+
+def _explain_sign(sign: str, kind: str, at: int, text: str) -> str:
+    where = f"at character {at} of {_shown(text)!r}"
+    before = text[: at - 1].split()
+    last = before[-1] if before else ""
+    if sign == ")":
+        if text.count(")") > text.count("("):
+            return f"A ')' too many {where}. Take it away, or open it with '('."
+        return f"Nothing stands before ')' {where}. Write a phrase there."
+    if kind == "PROXIMITY" and last.endswith("NOT"):
+        return f"'a NOT {sign} b' is not read ({where}). Write a under any:, and 'a {sign} b' under none:."
+    if kind == "_NOT":
+        return f"NOT needs something to take away from: {_shown(text)!r}. Write 'A NOT B'; for evidence to drop, use none:."
+    if kind in ("_AND", "_OR", "PROXIMITY"):
+        return f"Nothing to join stands before {sign} {where}. Write 'A {sign} B'."
+    if sign == "(" and text[at - 2 : at - 1].isalpha():
+        return unknown_name(re.split(r"\W", last)[-1], f"{last}(")
+    if small := small_operator(sign) or small_operator(last):
+        return f"{sign if small_operator(sign) else last!r} in small letters is a word {where}. Write {small} to join what stands beside it."
+    return f"No operator between {last!r} and {sign!r} {where}. Write AND or OR between them."
+
+
+def _shown(text: str) -> str:
+    return text.strip() if len(text) < 120 else text[:120] + " …"
+
+
+def _explain_end(text: str, shown: str) -> str:
+    if found := _OPEN_END.search(text.strip()):
+        kind = "a field name" if found[0].endswith((":", "=")) else "an operator"
+        return f"The rule ends after {kind}: {shown!r}. Write something after {found[0].strip()}."
+    return f"A '(' is not closed: {shown!r}. Write ')' where the group ends."
