@@ -136,6 +136,10 @@ def test_only_and_unknown_topics() -> None:
             "line 4, topic 'a': the rule 'x OR t*' matches nearly every",
         ),
         ("topics:\n  a:\n    none:\n    - x\n", "line 3, topic 'a': there is no 'any:'"),
+        (
+            "topics:\n  a:\n    regex: (x+)+$\n",
+            "line 3, topic 'a': unknown entry 'regex:'. Regular expressions are not",
+        ),
         # topics under topics
         ("topics:\n  a > b: {about: x}\n", "line 2, topic 'a > b': there is no 'any:'"),
         (
@@ -164,7 +168,7 @@ def test_only_and_unknown_topics() -> None:
         ("a: [x]\na: [y]\n", "line 2, topic 'a': 'a' stands already in line 1"),
         ("a: [x]\nb:\n", "line 2, topic 'b': the category is empty"),
     ],
-    ids=range(47),
+    ids=range(48),
 )
 def test_mistakes_are_named(text: str, says: str) -> None:
     with pytest.raises(CodebookError) as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -171,6 +173,7 @@ def test_exact_case() -> None:
         ("Japan And Korea", 'put the phrase in quotes: "Japan And Korea"'),
         ("forced labor or coercion", "Write OR"),
         ("spies not lies", "Write NOT"),
+        ("Seoul not w/5 Tokyo", "Write NOT"),
         ('"a b" and "c d"', "'and' in small letters is a word at character 7"),
         ("(a OR b) not c", "Write NOT to join"),
         ("a and (b OR c)", "Write AND to join"),
@@ -293,3 +296,54 @@ def test_glob_is_what_it_says(pattern: str, word: str) -> None:
         return bool(word) and pattern[0] in ("?", word[0]) and slow(pattern[1:], word[1:])
 
     assert glob(pattern, word) == slow(pattern, word)
+
+
+PAGE = Path(__file__).parent.parent / "docs" / "queries.md"
+ROWS = [
+    [cell.strip() for cell in line.strip("|").split(" | ")]
+    for line in PAGE.read_text("utf-8").splitlines()
+    if line.startswith("| `")
+]
+FOUND = [row for row in ROWS if len(row) == 3]
+REFUSED = [row for row in ROWS if len(row) == 2]
+
+
+def fields(cell: str) -> tuple[str, str, str]:
+    """Title, body and captions of a cell: `Title: … Body: … Caption: …`; without these, it is a body."""
+    texts = dict.fromkeys(("Title", "Body", "Caption"), "")
+    _, *pieces = re.split(
+        r"(?:^| )(Title|Body|Caption): ", cell if cell.startswith(tuple(texts)) else f"Body: {cell}"
+    )
+    texts.update(zip(pieces[::2], pieces[1::2], strict=True))
+    title, body, caption = texts.values()
+    return title, body, caption
+
+
+def evidence(rule: str, article: tuple[str, str, str]) -> list[str]:
+    query = parse_query(rule)
+    index = Index.build([article])
+    at = index.places(Search(index, longer_phrases([query])).spans(query))
+    return sorted(article[f][a:b] for f, a, b in zip(at.field, at.start, at.end, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("rule", "found", "missed"), FOUND, ids=[f"{n} {row[0]}" for n, row in enumerate(FOUND)]
+)
+def test_each_row_of_the_page_on_queries(rule: str, found: str, missed: str) -> None:
+    found, missed = (cell.replace("<br>", "\n") for cell in (found, missed))
+    bold = sorted(re.findall(r"\*\*(.+?)\*\*", found, re.DOTALL))
+    assert bold
+    assert evidence(rule.strip("`"), fields(found.replace("**", ""))) == bold
+    assert "**" not in missed
+    assert evidence(rule.strip("`"), fields(missed)) == []
+
+
+@pytest.mark.parametrize(("rule", "says"), REFUSED, ids=[row[0] for row in REFUSED])
+def test_each_refusal_of_the_page_on_queries(rule: str, says: str) -> None:
+    with pytest.raises(BadArgument) as error:
+        parse_query(rule.strip("`"))
+    assert says in str(error.value)
+
+
+def test_the_page_on_queries_has_rows() -> None:
+    assert (len(FOUND), len(REFUSED)) == (51, 20)

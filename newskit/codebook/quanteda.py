@@ -59,6 +59,8 @@ class DictionaryReader(Reader):
                 continue  # read with the category it stands in
             full = (*above, name.replace(BELOW, " - "))
             self.begin(BELOW.join(full), key)
+            if not (value.text or value.items or value.pairs):
+                raise self.wrong(key, "the category is empty. Write its patterns, or take it away.")
             own = [child for child_key, child in value.pairs or () if child_key.text == _OWN]
             rules = self._patterns(own[0] if own else value) if own or not value.pairs else ()
             yield Topic(self.topic_name, "", rules, line=key.line)
@@ -66,7 +68,7 @@ class DictionaryReader(Reader):
                 yield from self._categories(value, full)
 
     def _patterns(self, node: Node) -> tuple[Rule, ...]:
-        items = [node] if node.text or node.pairs else node.items or []
+        items = [node] if node.items is None else node.items
         rules: dict[str, Rule] = {}
         for item in items:
             pattern = " ".join(self.text(item).split())
@@ -74,8 +76,6 @@ class DictionaryReader(Reader):
                 self.twice += 1
             else:
                 rules[pattern] = self._pattern(item, pattern)
-        if not rules:
-            raise self.wrong(node, "the category is empty. Write its patterns, or take it away.")
         return tuple(rules.values())
 
     def _pattern(self, node: Node, pattern: str) -> Rule:

@@ -157,5 +157,7 @@ class TopicsReader(Reader):
                 hint = nearest(key, known)
                 if not hint and value.pairs is not None and "any" in known:
                     hint = " A topic under this one stands under 'topics:'."
+                if key in ("regex", "regexp"):
+                    hint = " Regular expressions are not read; write words, with * and ?, under any:."
                 raise self.wrong(value, f"unknown entry '{key}:'.{hint} There are {there}.")
             yield key, value

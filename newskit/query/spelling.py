@@ -77,7 +77,7 @@ def check_words(words: Sequence[str]) -> None:
     """Refuse words without quotes that look like an operator or a field, rather than look for them as words."""
     for word in words:
         _check_word(word)
-    for word in words[1:-1]:
+    for word in words[1:]:
         if word.lower() in ("and", "or", "not"):
             phrase = " ".join(words)
             raise BadArgument(
