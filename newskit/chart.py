@@ -107,7 +107,7 @@ def _places(coverage: Coverage) -> dict[str, int]:
 
     In a book with more topics than can be told apart, the place among those chosen: no two may look the same.
     """
-    topics = sorted(coverage.hits.codebook.all_topics, key=lambda topic: (topic.any[0].line, topic.name))
+    topics = sorted(coverage.hits.codebook.all_topics, key=lambda topic: (topic.line, topic.name))
     names = [topic.name for topic in topics] if len(topics) <= _MOST_TOPICS else coverage.topics
     return {name: place for place, name in enumerate(names)}
 
