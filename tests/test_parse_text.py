@@ -155,6 +155,41 @@ def test_a_text_that_was_pasted_twice_is_read_once() -> None:
     assert "the text stands twice in the page: it was read once" in twice.notes
 
 
+STORIES = [case for case in CASES if case.endswith("_layout") and case != "nhk_world_layout"]
+SECOND = "the text seems to hold a second page"
+
+
+def test_the_first_of_two_pages_of_any_two_outlets_is_read() -> None:
+    pages = {case: (GOLDEN / f"{case}.txt").read_text(encoding="utf-8") for case in STORIES}
+    noted = 0
+    for case, page in pages.items():
+        alone = parse_text(page)
+        for other in STORIES[::3]:
+            both = parse_text(f"{page}\n\n{pages[other]}") if other != case else alone
+            assert (both.title, both.paragraphs, both.published) == (
+                alone.title,
+                alone.paragraphs,
+                alone.published,
+            )
+            noted += other == case or any(note.startswith(SECOND) for note in both.notes)
+    assert noted >= 0.9 * len(STORIES) * len(STORIES[::3])
+
+
+def test_one_page_is_never_two() -> None:
+    for case in CASES:
+        wanted = json.loads((GOLDEN / f"{case}.json").read_text(encoding="utf-8"))
+        if "error" not in wanted and not case.startswith("two_"):
+            notes = parse_text((GOLDEN / f"{case}.txt").read_text(encoding="utf-8")).notes
+            assert not [note for note in notes if note.startswith(SECOND)], case
+
+
+def test_every_page_of_three_but_the_first_is_left_out() -> None:
+    first, second, third = ((GOLDEN / f"{case}.txt").read_text(encoding="utf-8") for case in STORIES[:3])
+    both = parse_text(f"{first}\n{second}\n{third}")
+    assert both.paragraphs == parse_text(first).paragraphs
+    assert len([note for note in both.notes if note.startswith(SECOND)]) == 1
+
+
 def test_a_stub_is_an_article_with_a_note() -> None:
     page = (
         "Ferry fares rise\n\nThe ferry to Osa will cost four crowns from May, the harbor office said on Monday.\n\n"

@@ -13,16 +13,17 @@ from itertools import pairwise
 
 from newskit.article import Article
 from newskit.errors import NotAnArticle
-from newskit.parse.characters import size
+from newskit.parse.characters import size, tidy
 from newskit.parse.dates import moment_in_url, zone_note
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
 from newskit.parse.names import credit_at_end, read_dateline, writers_in
 from newskit.parse.phrases import OPENING, OPENING_NOTE, PAYWALL, WALL
 from newskit.parse.text.heading import Heading, read_heading
-from newskit.parse.text.lines import Kind, classified, word_count
+from newskit.parse.text.lines import Kind, Page, classified, word_count
 from newskit.parse.text.outlets import outlet_in
 from newskit.parse.text.rows import with_rows
+from newskit.parse.text.seam import seam_in
 from newskit.parse.text.sift import Sifted, sift
 from newskit.parse.text.zones import Zones, zones_of
 
@@ -45,9 +46,8 @@ def parse_text(
     ('Talks go on', 'SEOUL', 'Yonhap')
     """
     text, twice = _once(text)
-    layout = layout_for(text=text, url=url)
-    page = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
-    zones = zones_of(with_rows(page.lines))
+    layout, page = _first_page(text, url)
+    zones = zones_of(page.lines)
     heading = read_heading(zones, layout)
     sifted = sift(zones, heading.title, heading.byline)
     _require_article(zones, sifted, source)
@@ -72,6 +72,35 @@ def _once(text: str) -> tuple[str, tuple[str, ...]]:
     if half < 2 or len(filled) % 2 or told[:half] != told[half:]:
         return text, ()
     return "\n".join(rows[: filled[half]]), ("the text stands twice in the page: it was read once",)
+
+
+_MOST_PAGES = 5
+
+
+def _first_page(text: str, url: str | None) -> tuple[Layout | None, Page]:
+    """Classify the lines of the first of the pages that a text holds, with a note on the second."""
+    layout, page = _classified(text, url)
+    note: tuple[str, ...] = ()
+    for _ in range(_MOST_PAGES):
+        seam = seam_in(page.lines)
+        if seam is None:
+            break
+        text = "\n".join(tidy(text).split("\n")[: seam.begins])
+        layout, page = _classified(text, url)
+        note = (_SECOND.format(line=seam.headline.number + 1, text=seam.headline.text[:80]),)
+    return layout, replace(page, notes=(*page.notes, *note))
+
+
+_SECOND = (
+    "the text seems to hold a second page, headed {text!r} in line {line:,}: only the first was read; "
+    "paste each page into a file of its own"
+)
+
+
+def _classified(text: str, url: str | None) -> tuple[Layout | None, Page]:
+    layout = layout_for(text=text, url=url)
+    page = classified(text, layout.furniture if layout else frozenset(), layout.order if layout else None)
+    return layout, replace(page, lines=with_rows(page.lines))
 
 
 def _story(heading: Heading, sifted: Sifted, layout: Layout | None) -> Article:

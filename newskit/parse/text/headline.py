@@ -16,7 +16,7 @@ from newskit.parse.names import is_byline
 from newskit.parse.text.lines import Kind, Line
 from newskit.parse.text.zones import Zones
 
-__all__ = ["headline_at"]
+__all__ = ["headline_at", "stems", "tells"]
 
 _LOOK_BACK = 150
 _LOOK_INTO = 4
@@ -43,6 +43,11 @@ def headline_at(zones: Zones) -> int | None:
     return -best[1] if best[0] > _LEAST else None
 
 
+def tells(zones: Zones, at: int) -> bool:
+    """Tell whether the headline at `at` shares two words or more, and two in five, with what its story opens with."""
+    return _Surroundings(zones).tells(at)
+
+
 _LEAST = -2.25  # a lone line of two words right above the body is its headline, a lone word is not
 
 
@@ -66,11 +71,11 @@ class _Surroundings:
     def told(self) -> frozenset[str]:
         """The words that the story opens with: a headline is made of them, a link to another story is not."""
         opening = [line.text for line in self.zones.body[:_TOLD_LINES] if line.kind is Kind.PROSE]
-        return _stems(" ".join(opening)[:4000])
+        return stems(" ".join(opening)[:4000])
 
     @cached_property
-    def stems(self) -> Sequence[frozenset[str]]:
-        return [_stems(line.text) for line in self.lines]
+    def said(self) -> Sequence[frozenset[str]]:
+        return [stems(line.text) for line in self.lines]
 
     @cached_property
     def bylines(self) -> Sequence[bool]:
@@ -99,19 +104,19 @@ class _Surroundings:
         return _shape(line) + self._about(i) + self._signed(i) + self._placed(i) + self._repeated(line)
 
     def hits(self, i: int) -> int:
-        return len(self.stems[i] & self.told)
+        return len(self.said[i] & self.told)
 
     def _about(self, i: int) -> float:
         """Judge what the line says: the first that tells the story, better with a standfirst under it."""
         score = 2.5 * self._share(i, 2)
-        if self._tells(i) and not any(self._tells(k) for k in range(max(0, i - 8), i)):
+        if self.tells(i) and not any(self.tells(k) for k in range(max(0, i - 8), i)):
             score += 1.0
         return score + (1.5 if self._has_standfirst(i) else 0.0)
 
     def _share(self, i: int, damped: int) -> float:
-        return self.hits(i) / (len(self.stems[i]) + damped)
+        return self.hits(i) / (len(self.said[i]) + damped)
 
-    def _tells(self, i: int) -> bool:
+    def tells(self, i: int) -> bool:
         return self.may_be(i) and self._share(i, 1) >= 0.4 and self.hits(i) >= 2
 
     def _has_standfirst(self, i: int) -> bool:
@@ -152,7 +157,7 @@ _WORDS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{4,}")
 _PAIRS = re.compile(r"(?=([\u3040-\u30ff\u3400-\u9fff]{2}|[\uac00-\ud7a3]{2}))")
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
     """Give the longer words, cut to six letters so that endings do not matter, and all pairs of eastern signs."""
     text = text.casefold()
     return frozenset((*(word[:6] for word in _WORDS.findall(text)), *_PAIRS.findall(text)))

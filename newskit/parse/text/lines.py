@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -45,7 +46,7 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a page that holds text; `apart` where empty lines stand on both sides of it."""
+    """One line of a page that holds text, and its row, from 0; `apart` where empty lines stand on both sides of it."""
 
     text: str
     number: int
@@ -98,11 +99,12 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
     notes = (
         (f"only the first {_MOST_LINES:,} lines of the page were read",) if len(rows) > _MOST_LINES else ()
     )
-    rows = joined(rows[:_MOST_LINES])
+    numbered = joined(rows[:_MOST_LINES])
+    rows = [row for _, row in numbered]
     times = Counter(rows)
     openings = tuple(entry[:-1] for entry in furniture if entry.endswith("…"))
     lines = []
-    for number, (before, row, after) in enumerate(zip(["", *rows], rows, [*rows[1:], ""], strict=False)):
+    for (number, row), before, after in zip(numbered, ["", *rows], [*rows[1:], ""], strict=False):
         if row:
             words = word_count(row)
             known = row in furniture or row.startswith(openings)
@@ -116,20 +118,21 @@ def classified(text: str, furniture: frozenset[str] = frozenset(), order: Order 
 _OPENS = re.compile(r"^\W*opens (?:in )?(?:a )?new (?:tab|window)\W*$", re.IGNORECASE)
 
 
-def joined(rows: list[str]) -> list[str]:
-    """Put together what a page breaks within a sentence: around a link's hint, after an initial set large."""
-    out: list[str] = []
+def joined(rows: Sequence[str]) -> list[tuple[int, str]]:
+    """Put together what a page breaks within a sentence: around a link's hint, after an initial set large; rows count from 0."""
+    out: list[tuple[int, str]] = []
     broken = False
-    for row in rows:
+    for number, row in enumerate(rows):
+        first, last = out[-1] if out else (number, "")
         if _OPENS.match(row):
-            broken = bool(out and out[-1])
+            broken = bool(last)
         elif broken and row and (row[0].islower() or row[0] in ",.;:)'’"):
-            out[-1] += ("" if row[0] in ",.;:)'’" else " ") + row
+            out[-1] = (first, last + ("" if row[0] in ",.;:)'’" else " ") + row)
             broken = False
-        elif out and row and _is_initial(out[-1], row):
-            out[-1] += row
+        elif last and row and _is_initial(last, row):
+            out[-1] = (first, last + row)
         else:
-            out.append(row)
+            out.append((number, row))
             broken = False
     return out
 
