@@ -14,6 +14,7 @@ from newskit.parse.names import (
     outlet_name,
     read_byline,
     read_dateline,
+    wired_place,
     writers_in,
 )
 
@@ -69,6 +70,30 @@ BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
     "بقلم: سامي أبو النور - القاهرة": (("سامي أبو النور",), None),
     "สมศรี ใจงาม": (("สมศรี ใจงาม",), None),
     "Penulis: Ayu Lestari": (("Ayu Lestari",), None),
+    # A job run together with the name before it.
+    "BY IDA FENWICKSTAFF WRITER": (("IDA FENWICK",), None),
+    "BY IDA FENWICKSENIOR SPORTS EDITOR": (("IDA FENWICK",), None),
+    "IDA WAGSTAFF": (("IDA WAGSTAFF",), None),
+    "Ida Fenwick, Ap Harbor Writer": (("Ida Fenwick",), "AP"),
+    # An agency and where it wrote.
+    "AFP, MANILA": ((), "AFP"),
+    "AFP, MEXICO CITY": ((), "AFP"),
+    "Reuters, Washington,": ((), "Reuters"),
+    "Reuters, Ida Fenwick": (("Ida Fenwick",), "Reuters"),
+    # Desks, places and jobs before eastern names.
+    "정치부 한서윤 기자": (("한서윤",), None),
+    "도쿄 한서윤 특파원": (("한서윤",), None),
+    "한서윤 도쿄특파원": (("한서윤",), None),
+    "글·사진 한서윤 기자": (("한서윤",), None),
+    "글 한서윤 기자 사진 박도현 기자": (("한서윤",), None),
+    "사진 박도현 기자": ((), None),
+    "한서윤 / 새벽경제 기자": (("한서윤",), None),
+    "남궁서윤 기자": (("남궁서윤",), None),
+    "ソウル＝星野健太": (("星野健太",), None),
+    "経済部 星野健太": (("星野健太",), None),
+    "ソウル支局長 星野健太": (("星野健太",), None),
+    "編集委員・星野健太": (("星野健太",), None),
+    "経済部": ((), None),
     # What stands where a byline should, and is nobody.
     **dict.fromkeys(
         [
@@ -78,6 +103,8 @@ BYLINES: dict[str, tuple[tuple[str, ...], str | None]] = {
             "Staff",
             "Guest Author",
             "Print Email",
+            "Gull Business",
+            "Next Post",
             "The Water Gull",
             "Letters To The Editor",
             "Contact Us",
@@ -147,6 +174,9 @@ def test_credit_at_end(paragraph: str, agency: str | None) -> None:
         ("【ソウル聯合ニュース】協議が開かれた。", "ソウル", "Yonhap"),
         ("【ソウル=星野健太】協議が開かれた。", "ソウル", None),
         ("［東京　５日　ロイター］ - 協議が開かれた。", "東京", "Reuters"),
+        ("THE FERRY AND THE SHEEP - The council voted.", None, None),
+        ("FERRY BELL PRIZE: The council voted.", None, None),
+        ("DEAR IDA: The council voted.", None, None),
         ("WATCH: The ferry floats free.", None, None),
         ("Ida Fenwick — the mayor — smiled.", None, None),
         ("The talks - long and slow - ended.", None, None),
@@ -156,6 +186,23 @@ def test_credit_at_end(paragraph: str, agency: str | None) -> None:
 )
 def test_dateline(paragraph: str, place: str | None, agency: str | None) -> None:
     assert read_dateline(paragraph) == (place, agency)
+
+
+@pytest.mark.parametrize(
+    ("byline", "place"),
+    [
+        ("AFP, MANILA", "MANILA"),
+        ("By AFP, NEW DELHI", "NEW DELHI"),
+        ("Reuters, Washington,", "Washington"),
+        ("AFP, IDA FENWICK", None),
+        ("AP, National Writer", None),
+        ("Reuters, Ida Fenwick", None),
+        ("Ida Fenwick, MANILA", None),
+        ("AFP", None),
+    ],
+)
+def test_place_in_a_wire_byline(byline: str, place: str | None) -> None:
+    assert wired_place(byline) == place
 
 
 def test_writers_of_a_korean_wire_story() -> None:

@@ -22,6 +22,7 @@ __all__ = [
     "outlet_name",
     "read_byline",
     "read_dateline",
+    "wired_place",
     "writers_in",
 ]
 
@@ -57,10 +58,13 @@ _APART = re.compile(
 # Short words join two whole names, and stand inside one name too: José Volta e Pinto.
 _JOINED = re.compile(r"^(\S+\s\S.{0,60}?)\s(?:y|e|i|en)\s(\S+\s\S.*)$")
 # What names no writer, to the end: "Editing by Tom Harrow".
-_BEHIND = re.compile(r"\b(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*) by\b.*$", re.IGNORECASE | re.DOTALL)
+_BEHIND = re.compile(
+    r"\b(?:edit(?:ing|ed)|translat(?:ion|ed)|photo\w*) by\b.*$|\s사진\s+[가-힣]{2,4}\s?기자.*$",
+    re.IGNORECASE | re.DOTALL,
+)
 _MAIL = re.compile(r"[\w.+-]{1,64}@[\w.-]{1,80}|https?://\S{1,200}|@\w{1,40}|\(\s*\)|<\s*>")
 _TITLE_AFTER = re.compile(
-    r"\s*(?:기자|특파원|인턴기자|선임기자|전문기자|논설위원|논설실장|편집위원|통신원|앵커|記者|特派員|編集委員|論説委員|編集長|支局長)\s*$"
+    r"\s*(?:\s[가-힣]{2,4}특파원|기자|특파원|인턴기자|선임기자|전문기자|논설위원|논설실장|편집위원|통신원|앵커|記者|特派員|編集委員|論説委員|編集長|支局長)\s*$"
 )
 _TITLE_WORDS = re.compile(
     r"\b(?:staff|reporters?|correspondents?|writers?|editors?|contributors?|contributing|columnists?|producer|"
@@ -73,9 +77,9 @@ _NO_PERSON = re.compile(
     r"rédaction|redacción|redação|redazione|toimitus|szerkesztőség|haber merkezi|редакц\w+|новости|агентство|editors?|nachrichten|zeitung|verlag|verband|diario|jornal|noticias|notícias|"
     r"editorial|board|online|services?|wires?|reports?|media|tv|radio|daily|admin|webmaster|company|inc|ltd|gmbh|ag|blog|magazine?|portal|"
     r"corporation|university|institute|updated|published|güncelleme|www|com|posted|share|comments?|follow|photos?|getty|images?|artikel|articles?|"
-    r"facebook|twitter|whatsapp|whats app|linkedin|linked in|instagram|telegram|e-?mail|print|authors?|byline|users?|guest|anonymous|unknown|"
+    r"facebook|twitter|whatsapp|whats app|linkedin|linked in|instagram|telegram|e-?mail|print|authors?|byline|users?|guest|anonymous|unknown|business|today|next|previous|"
     r"us|menu|kg|zur|the|of|for|from|all|alle|our|your|نيوز|وكال\w+|تحرير|صحيفة|قناة|خبرگزاری|نیوز|ڈیسک|डेस्क|न्यूज़?|ডেস্ক|প্রতিবেদক|מערכת|ομάδα)\b"
-    r"|[\d@/:{}<>\[\]|#?!]|新聞|新闻|通信|編集部|編集局|取材班|本報|本报|公司|株式会社|[网網]$|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|입력|등록|수정|승인|송고|기사|댓글|사진"
+    r"|[\d@/:{}<>\[\]|#?!]|新聞|新闻|通信|編集部|編集局|取材班|本報|本报|公司|株式会社|[网網]$|ニュース|뉴스|신문|일보|통신|편집국|취재팀|온라인|聞き手|構成|撮影|部$|支局$|総局$|本社$|支社$|입력|등록|수정|승인|송고|기사|댓글|사진"
     r"|記事|日時|会員|有料|配信|公開|更新|掲載|投稿|写真|ข่าว|ออนไลน์",
     re.IGNORECASE,
 )
@@ -124,9 +128,11 @@ def read_byline(text: str) -> tuple[tuple[str, ...], str | None]:
     (('김미나',), None)
     """
     text = _BY.sub("", _MAIL.sub(" ", unicodedata.normalize("NFC", text[:_LONGEST])).strip(), count=1)
+    if place := wired_place(text):
+        text = text.rstrip(" ,").removesuffix(place)
     persons: list[str] = []
     agency: str | None = None
-    for part in _parts(_PLACE_BEFORE.sub("", _BEHIND.sub("", text))):
+    for part in _parts(_DESK_BEFORE.sub("", _PLACE_BEFORE.sub("", _BEHIND.sub("", text)))):
         known = _agency_in(part)
         if known is not None:
             agency = agency or known
@@ -153,7 +159,31 @@ def _agency_in(part: str) -> str | None:
     """Name the agency in one part of a byline: "AP", "AP National Writer", "Morning Reed News Agency"."""
     known = agency_named(part) or (part if looks_like_agency(part) else None)
     first, _, rest = part.partition(" ")
-    return agency_named(first) if known is None and first.isupper() and not rest.isupper() else known
+    job = first.isupper() if not rest.isupper() else False
+    return agency_named(first) if known is None and (job or _JOB_ENDS.search(rest)) else known
+
+
+_JOB_ENDS = re.compile(r"\b(?:writer|reporter|correspondent|editor|photographer)s?$", re.IGNORECASE)
+
+
+def wired_place(byline: str) -> str | None:
+    """Read the place in a byline that names an agency and where it wrote, and nobody else.
+
+    >>> wired_place("AFP, MANILA"), wired_place("Reuters, Washington"), wired_place("Reuters, Ida Fenwick")
+    ('MANILA', 'Washington', None)
+    """
+    credit = _WIRED.match(_BY.sub("", byline[:_LONGEST].strip(), count=1))
+    if credit is None or agency_named(credit["agency"]) is None or _NO_PERSON.search(credit["place"]):
+        return None
+    place = credit["place"]
+    return place if place.isalpha() or (place.isupper() and _TWO_WORDS.match(place)) else None
+
+
+# Of two words in capitals a place is told from a name by how places begin, or end.
+_TWO_WORDS = re.compile(
+    r"(?:NEW|SAN|SANTA|SAO|SÃO|LOS|LAS|EL|ST|PORT|FORT|CAPE|HONG|KUALA|TEL|ABU|ADDIS|BUENOS|RIO|PHNOM|THE)\s|.*\s(?:CITY|TOWN)$"
+)
+_WIRED = re.compile(r"(?P<agency>[^,]{2,40}),\s+(?P<place>[^\W\d_][^\W\d_.]+(?:[\s-][^\W\d_.]+){0,2}),?$")
 
 
 def _person(part: str) -> str | None:
@@ -211,12 +241,19 @@ def _begins_name(word: str) -> bool:
 _BEFORE_CAPITAL = re.compile(r"^[\"'“„‘«]?(?:(?:d|l|dell|al|el|an|as|at|o|t)['’-])?(?=[\"'“„‘«]?\w)")
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff가-힣]")
 _EASTERN_NAME = re.compile(
-    r"[가-힣]{2,4}|(?=.{0,7}[\u3400-\u9fff])[\u3400-\u9fff\u3040-\u30ff][\u3400-\u9fff\u3040-\u30ff 　]{1,8}"
+    r"[가-힣]{2,3}|(?:남궁|황보|제갈|선우|사공|서문|독고|동방)[가-힣]{1,2}|(?=.{0,7}[\u3400-\u9fff])[\u3400-\u9fff\u3040-\u30ff][\u3400-\u9fff\u3040-\u30ff 　]{1,8}"
 )
 _GLUED = re.compile(
     r"(?<=[a-zà-ÿ])(?:News|Lifestyle|Senior|Staff|Editor|Reporter|Political|Chief|Deputy|Sports?)\b.*$"
+    r"|(?<=[A-Z]{3})(?:STAFF|SENIOR|ASSISTANT|ASSOCIATE|DEPUTY|POLITICAL|NATIONAL|SPORTS|MANAGING)\s(?:[A-Z]+\s){0,2}"
+    r"(?:WRITER|EDITOR|REPORTER|CORRESPONDENT|COLUMNIST|PRODUCER|PHOTOGRAPHER|CRITIC)S?$"
 )
-_PLACE_BEFORE = re.compile(r"^[가-힣]{2,4}\s?=\s?|^기자명\s*")
+# What stands before an eastern name: its place, its desk, its job.
+_PLACE_BEFORE = re.compile(
+    r"^[가-힣]{2,4}\s?=\s?|^기자명\s*|^[·ㆍ]\s?사진\s+|^【?[\u30a0-\u30ff\u3400-\u9fff]{2,8}[=＝](?=[^=＝]{2,9}】?$)"
+    r"|^(?:[\u30a0-\u30ff\u3400-\u9fff]{1,6}(?:部|支局|総局|支局長|総局長)|編集委員|論説委員|特派員|聞き手)[\s・/／]+(?=\S{2,9}$)"
+)
+_DESK_BEFORE = re.compile(r"^(?:(?!사진)[가-힣]{2,8}\s)+(?=[가-힣]{2,4}\s(?:기자|특파원)$)")
 _PARTICLES = frozenset(
     "de da di do das dos del della der den des dos du van von vom und zu zur la le lo las los ten ter te het el al bin bint ibn abu y e i "
     "af av st ap".split()
@@ -263,7 +300,7 @@ _WRITER = re.compile(
     r"^\s*(?P<names>[가-힣]{2,4}(?:\s?[·ㆍ,]\s?[가-힣]{2,4}){0,4})\s*(?:선임|인턴|수습|전문)?(?:기자|특파원|통신원)\s*="
 )
 _NO_PLACE = frozenset(
-    "WATCH LIVE BREAKING UPDATE UPDATED READ ALSO MORE EXCLUSIVE ANALYSIS OPINION NOTE RELATED VIDEO PHOTOS SEE EDITOR FILE LISTEN CORRECTION Q A".split()
+    "WATCH LIVE BREAKING UPDATE UPDATED READ ALSO MORE EXCLUSIVE ANALYSIS OPINION NOTE DEAR RELATED VIDEO PHOTOS SEE EDITOR FILE LISTEN CORRECTION Q A".split()
 )
 _PLACES = (
     "東京|大阪|京都|名古屋|札幌|福岡|那覇|広島|長崎|仙台|横浜|神戸|ソウル|釜山|平壌|北京|上海|香港|台北|ワシントン|ニューヨーク|"
@@ -300,9 +337,17 @@ def _is_place(place: str, end: str, *, certain: bool) -> bool:
     words = re.findall(r"[^\W\d_]+", place)
     if not words or len(words) > 6 or words[0].upper() in _NO_PLACE:
         return False
+    if (
+        not certain
+        and max(len(part.split()) for part in place.partition(",")[0].split("/")) > _PLACE_WORDS[end == ":"]
+    ):
+        return False
     if place.partition(",")[0].isupper() and len(words[0]) > 1:
         return end != ":" or len(place) > 3
     return certain and end != ":" and all(w[0].isupper() or w in _PARTICLES for w in words)
+
+
+_PLACE_WORDS = (4, 2)  # of an uncertain place at most: before a dash, and before a colon, as a heading has it
 
 
 def _eastern(inside: str) -> tuple[str | None, str | None]:

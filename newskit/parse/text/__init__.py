@@ -17,7 +17,7 @@ from newskit.parse.characters import size, tidy
 from newskit.parse.dates import moment_in_url, zone_note
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for
-from newskit.parse.names import credit_at_end, read_dateline, writers_in
+from newskit.parse.names import credit_at_end, names_outlet, read_dateline, writers_in
 from newskit.parse.phrases import OPENING, OPENING_NOTE, PAYWALL, WALL
 from newskit.parse.text.heading import Heading, read_heading
 from newskit.parse.text.lines import Kind, Page, classified, word_count
@@ -53,6 +53,10 @@ def parse_text(
     _require_article(zones, sifted, source)
     outlet = layout.name if layout else outlet_in(page.lines)
     story = replace(_story(heading, sifted, layout), outlet=outlet, url=url, source=source, sha=sha)
+    if outlet:
+        story = replace(
+            story, byline=tuple(name for name in story.byline if not names_outlet(name, [outlet]))
+        )
     if url and story.published is None and (day := moment_in_url(url)):
         story = replace(story, published=day.value, precision=day.precision)
     notes = (*twice, *page.notes, *_notes(heading), *_doubts(zones, story))
@@ -115,7 +119,7 @@ def _story(heading: Heading, sifted: Sifted, layout: Layout | None) -> Article:
         language=language_of(" ".join(paragraphs), layout.language if layout else None),
         byline=heading.byline or writers_in(paragraphs),
         agency=heading.agency or opened or credit_at_end(paragraphs[-1]),
-        dateline=place,
+        dateline=place or heading.place,
         published=published.value if published else None,
         updated=updated.value if updated else None,
         precision=published.precision if published else None,

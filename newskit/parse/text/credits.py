@@ -117,7 +117,7 @@ class _Story:
     @cached_property
     def small(self) -> frozenset[str]:
         """The words that the page writes small somewhere: of them no name is made."""
-        words = re.findall(r"\w+", " ".join(line.text for line in self.page))
+        words = re.findall(r"\w+", _ADDRESS.sub(" ", " ".join(line.text for line in self.page)))
         return frozenset(word for word in words if word.islower())
 
     def bare(self, lines: Sequence[Line]) -> Credit:
@@ -129,7 +129,7 @@ class _Story:
             if not dated and i >= _NEXT_TO_HEADLINE:
                 continue
             persons, agency = _names_in(line.text)
-            if agency or (dated and persons and not self.tells_of(persons)):
+            if agency or (dated and persons and not self.tells_of(persons) and not self.shouts(persons)):
                 return persons, agency
         return _NOBODY
 
@@ -142,6 +142,11 @@ class _Story:
                 return names, None
         return _NOBODY
 
+    def shouts(self, persons: Sequence[str]) -> bool:
+        """Tell whether names in capitals are words that the page writes small: a button, not a name."""
+        words = re.findall(r"\w+", " ".join(person for person in persons if person.isupper()).casefold())
+        return not self.small.isdisjoint(words)
+
     def tells_of(self, persons: Sequence[str]) -> bool:
         """Tell whether the story names one of them; another's first name may be the same."""
         names = "|".join(re.escape(person.rpartition(" ")[2]) for person in persons)
@@ -150,6 +155,7 @@ class _Story:
 
 # --- pieces of a line -----------------------------------------------------------------------------------------
 
+_ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,300}")
 _HANDLE = re.compile(r"\(?@\w{2,40}(?![\w.-])\)?")
 _BRACKET = re.compile(r"\s*\([^()]{1,40}\)$")
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])\d{1,2}(?=\s*(?:,|&|$))")

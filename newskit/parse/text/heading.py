@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from newskit.parse.dates import Moment
 from newskit.parse.layouts import Layout
+from newskit.parse.names import wired_place
 from newskit.parse.phrases import CREDIT_END
 from newskit.parse.text.credits import writers_and_agency
 from newskit.parse.text.headline import headline_at
@@ -26,6 +27,7 @@ class Heading:
     section: str | None = None
     byline: tuple[str, ...] = ()
     agency: str | None = None
+    place: str | None = None
     published: Moment | None = None
     updated: Moment | None = None
     captions: tuple[str, ...] = ()
@@ -40,7 +42,11 @@ def read_heading(zones: Zones, layout: Layout | None) -> Heading:
     published, updated = published_and_updated(zones, at, layout)
     byline, agency = writers_and_agency(zones, at)
     section = _section(lines, at, layout) if at is not None else None
-    return Heading(title, section, byline, agency, published, updated, _captions(under))
+    place = next(filter(None, (wired_place(line.text) for line in under if line.words <= _CREDIT)), None)
+    return Heading(title, section, byline, agency, place, published, updated, _captions(under))
+
+
+_CREDIT = 8
 
 
 # --- section ------------------------------------------------------------------------------------------------
