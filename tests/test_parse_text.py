@@ -50,6 +50,35 @@ def test_lines_between_headline_and_body(case: dict[str, Any]) -> None:
     assert {key: read[key] for key in case["expect"]} == case["expect"]
 
 
+BELL = "Ferry bell of Osa rings again after nine silent years"
+TOPS = {
+    "kicker": ["Bell of ferry rings", BELL, "By Mora Quill"],
+    "second headline": [BELL, "New clapper was cast from forty saucepans of the school", "March 5, 2024"],
+    "breadcrumb": ["Home | Harbor |", "Ferry bell of Osa rings", "Harbor bells –", BELL],
+    "long breadcrumb": ["Osa > Ferry and bell > Town pier", BELL, "March 5, 2024"],
+    "film": [
+        BELL,
+        "By Mora Quill",
+        "March 5, 2024",
+        *["Share", "Save", "Print", "Text size"] * 2,
+        "Video",
+        "Town comes to pier as Osa bell rings Monday",
+    ],
+    "glued kicker": [f"Osa harbor: {BELL}", "Harbor", f"Osa harbor{BELL}", "March 5, 2024"],
+}
+
+
+@pytest.mark.parametrize("top", TOPS)
+def test_headline_among_lines_that_are_like_it(top: str) -> None:
+    body = [
+        "The bell of the Osa ferry rang on Monday for the first time in nine years, and half the town came down to the pier to hear it.",
+        "Its clapper had been lost in a storm, and a new one was cast from the handles of forty saucepans given by the school.",
+        "The ferry will ring at seven in the morning and at six in the evening, except on Sundays, the harbor office said.",
+    ]
+    page = "\n\n".join(["\n".join(["Home", "News", "Sport", *TOPS[top]]), *body])
+    assert parse_text(page).title == BELL
+
+
 def test_seed_page(shared: Path) -> None:
     page = (shared / "data" / "seed" / "korea_herald_2023-02-14.txt").read_text(encoding="utf-8")
     story = parse_text(page)

@@ -49,7 +49,7 @@ def parse_text(
     layout, page = _first_page(text, url)
     zones = zones_of(page.lines)
     heading = read_heading(zones, layout)
-    sifted = sift(zones, heading.title, heading.byline)
+    sifted = sift(zones, heading.line, heading.byline)
     _require_article(zones, sifted, source)
     outlet = layout.name if layout else outlet_in(page.lines)
     story = replace(_story(heading, sifted, layout), outlet=outlet, url=url, source=source, sha=sha)
@@ -112,7 +112,7 @@ def _story(heading: Heading, sifted: Sifted, layout: Layout | None) -> Article:
     paragraphs, published, updated = sifted.paragraphs, heading.published, heading.updated
     place, opened = read_dateline(paragraphs[0])
     return Article(
-        title=heading.title.text if heading.title else "",
+        title=heading.title,
         paragraphs=paragraphs,
         captions=tuple(dict.fromkeys((*heading.captions, *sifted.captions))),
         section=heading.section,
@@ -169,7 +169,7 @@ def _notes(heading: Heading) -> Iterator[str]:
             yield zone_note(moment.assumed)
     if heading.published is not None and heading.published is heading.updated:
         yield "published date missing: the date of an update stands for it"
-    if heading.title is None:
+    if heading.line is None:
         yield "no headline found"
 
 

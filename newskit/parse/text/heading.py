@@ -11,7 +11,7 @@ from newskit.parse.layouts import Layout
 from newskit.parse.names import wired_place
 from newskit.parse.phrases import CREDIT_END
 from newskit.parse.text.credits import writers_and_agency
-from newskit.parse.text.headline import headline_at
+from newskit.parse.text.headline import headline_at, without_kicker
 from newskit.parse.text.lines import Kind, Line
 from newskit.parse.text.published import published_and_updated
 from newskit.parse.text.zones import Zones
@@ -21,9 +21,10 @@ __all__ = ["Heading", "read_heading"]
 
 @dataclass(frozen=True)
 class Heading:
-    """What was read around the headline; `title` is None where no headline was found."""
+    """What was read around the headline; `line` is None where no headline was found, and `title` has no kicker."""
 
-    title: Line | None = None
+    line: Line | None = None
+    title: str = ""
     section: str | None = None
     byline: tuple[str, ...] = ()
     agency: str | None = None
@@ -37,13 +38,14 @@ def read_heading(zones: Zones, layout: Layout | None) -> Heading:
     """Find the headline above the body, and what stands between the two."""
     at = headline_at(zones)
     lines = (*zones.head, *zones.body)
-    title = lines[at] if at is not None else None
+    line = lines[at] if at is not None else None
+    title = without_kicker(line.text, lines) if line is not None else ""
     under = zones.head[at + 1 :] if at is not None else zones.head[-12:]
     published, updated = published_and_updated(zones, at, layout)
     byline, agency = writers_and_agency(zones, at)
     section = _section(lines, at, layout) if at is not None else None
     place = next(filter(None, (wired_place(line.text) for line in under if line.words <= _CREDIT)), None)
-    return Heading(title, section, byline, agency, place, published, updated, _captions(under))
+    return Heading(line, title, section, byline, agency, place, published, updated, _captions(under))
 
 
 _CREDIT = 8

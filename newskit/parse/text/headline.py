@@ -16,7 +16,7 @@ from newskit.parse.names import is_byline
 from newskit.parse.text.lines import Kind, Line
 from newskit.parse.text.zones import Zones
 
-__all__ = ["headline_at", "stems", "tells"]
+__all__ = ["headline_at", "stems", "tells", "without_kicker"]
 
 _LOOK_BACK = 150
 _LOOK_INTO = 4
@@ -48,6 +48,25 @@ def tells(zones: Zones, at: int) -> bool:
     return _Surroundings(zones).tells(at)
 
 
+def without_kicker(headline: str, lines: Sequence[Line]) -> str:
+    r"""Take the kicker off a headline where another line sets it apart by a colon.
+
+    >>> from newskit.parse.text.lines import classified
+    >>> page = "Osa harbour: Ferry bell rings again\nOsa harbour Ferry bell rings again"
+    >>> without_kicker("Osa harbour Ferry bell rings again", classified(page).lines)
+    'Ferry bell rings again'
+    """
+    for line in lines:
+        kicker, colon, title = line.text.partition(": ")
+        if colon and headline.startswith(kicker) and headline.endswith(title):
+            between = headline[len(kicker) : len(headline) - len(title)]
+            if between.strip() in _JOINTS and len(title.split()) >= _TITLE_WORDS:
+                return title
+    return headline
+
+
+_JOINTS = ("", "–", "—", "-", "|")
+_TITLE_WORDS = 3
 _LEAST = -2.25  # a lone line of two words right above the body is its headline, a lone word is not
 
 
@@ -90,6 +109,8 @@ class _Surroundings:
 
     def may_be(self, i: int) -> bool:
         line = self.lines[i]
+        if len(_CRUMBS.findall(line.text[:_LOOKED_AT])) > 1:
+            return False
         kinds = _TITLE_KINDS if i < len(self.zones.head) else _TITLE_KINDS[:1]
         return line.kind in kinds and 1 <= line.words <= 40 and not self.bylines[i] and not self._is_trail(i)
 
@@ -101,7 +122,8 @@ class _Surroundings:
 
     def score(self, i: int) -> float:
         line = self.lines[i]
-        return _shape(line) + self._about(i) + self._signed(i) + self._placed(i) + self._repeated(line)
+        placed = self._placed(i) + self._announced(i)
+        return _shape(line) + self._about(i) + self._signed(i) + placed + self._repeated(line)
 
     def hits(self, i: int) -> int:
         return len(self.said[i] & self.told)
@@ -109,9 +131,24 @@ class _Surroundings:
     def _about(self, i: int) -> float:
         """Judge what the line says: the first that tells the story, better with a standfirst under it."""
         score = 2.5 * self._share(i, 2)
-        if self.tells(i) and not any(self.tells(k) for k in range(max(0, i - 8), i)):
+        if self._is_kicker(i):
+            return score
+        if self.tells(i) and not any(self._tells_first(k) for k in range(max(0, i - 8), i)):
             score += 1.0
         return score + (1.5 if self._has_standfirst(i) else 0.0)
+
+    def _tells_first(self, i: int) -> bool:
+        return self.tells(i) and not self._is_kicker(i)
+
+    def _is_kicker(self, i: int) -> bool:
+        """Tell a line of few words over the headline itself, under which a standfirst, date or writer stands."""
+        if i + 2 >= len(self.lines) or self.lines[i].words > _KICKER:
+            return False
+        line, under, below = self.lines[i : i + 3]
+        headed = under.kind in _TITLE_KINDS and line.words <= under.words <= _HEADLINE
+        if not headed or self.bylines[i + 1] or under.text.endswith(_STOPS):
+            return False
+        return self.signs[i + 2] or below.words > _HEADLINE
 
     def _share(self, i: int, damped: int) -> float:
         return self.hits(i) / (len(self.said[i]) + damped)
@@ -121,12 +158,11 @@ class _Surroundings:
 
     def _has_standfirst(self, i: int) -> bool:
         under = self.lines[i + 1] if i + 1 < len(self.lines) else None
-        return (
-            under is not None
-            and under.kind in _TITLE_KINDS
-            and under.words > max(self.lines[i].words, 7)
-            and self.hits(i + 1) > 0
-        )
+        if under is None or under.kind not in _TITLE_KINDS or self.hits(i + 1) == 0:
+            return False
+        words = self.lines[i].words
+        second = words >= _LINES_OF_TWO <= under.words and not under.text.endswith(_STOPS)
+        return second or under.words > max(words, _LINES_OF_TWO - 1)
 
     def _signed(self, i: int) -> float:
         """Judge by the nearest date or byline below, and above."""
@@ -145,12 +181,26 @@ class _Surroundings:
         listed = sum(4 <= line.words <= 18 for line in self.lines[max(0, i - 4) : i])
         return -0.05 * max(1, min(away, 60)) - 0.25 * listed - (2.0 if away <= 0 else 0.0)
 
+    def _announced(self, i: int) -> float:
+        """Judge by the line right above: a breadcrumb that this one ends, or the label of a film."""
+        above = self.lines[i - 1].text if i else ""
+        return -1.5 if _CRUMB.search(above[-_LOOKED_AT:]) or _FILM.match(above) else 0.0
+
     def _repeated(self, line: Line) -> float:
         """Judge where else the line stands: once more, or inside another as in "Headline | Outlet"."""
         inside = line.words >= 3 and self.page.count(line.text) > line.times
         return (0.5 if line.times == 2 else 0.0) + (1.5 if inside else 0.0)
 
 
+_KICKER = 6  # words at most
+_HEADLINE = 14
+_LINES_OF_TWO = 8  # words at least, of a headline and of a second one that stands under it
+_LOOKED_AT = 300
+_CRUMB = re.compile(r"\w\s?[|>›»/]$")
+_CRUMBS = re.compile(r"\w\s?[>›»]\s?\w")
+_FILM = re.compile(
+    r"^\W*(?:videos?|watch|watch now|now playing|vidéo|vídeo|film|동영상|영상|動画)\W*$", re.IGNORECASE
+)
 _TRAIL = re.compile(r"(?:[»›>/|]\s*|\w)$")
 _SIGN_BELOW = {1: 2.5, 2: 2.0}
 _WORDS = re.compile(r"[^\W\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{4,}")
