@@ -58,7 +58,7 @@ TOPS = {
     "long breadcrumb": ["Osa > Ferry and bell > Town pier", BELL, "March 5, 2024"],
     "film": [
         BELL,
-        "By Mora Quill",
+        "The town is glad",
         "March 5, 2024",
         *["Share", "Save", "Print", "Text size"] * 2,
         "Video",
