@@ -35,7 +35,7 @@ from newskit import Article, Codebook, Corpus
 from newskit.codebook import Rule
 from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same, phrases
 from newskit.store import Store
-from newskit.words import script
+from newskit.words import Gap, script
 
 OUTLETS = (
     ("Harbor Ledger", "en", -5),
@@ -86,11 +86,24 @@ _COMMON = (
     " when there two into year years over all some other time can before could week month government minister"
     " official officials told statement country president state party talks court ruling plan report police group"
 )
-_PARTICLES = {"ko": "은 는 이 가 을 를 의 에 에서 도 로 과".split(), "ja": "は が を の に で と も へ や".split()}
+_PARTICLES = {
+    "ko": "은 는 이 가 을 를 의 에 에서 도 로 과".split(),
+    "ja": "は が を の に で と も へ や".split(),
+}
 _SYLLABLES = {
-    "en": [a + b + c for a in "b c d f g h l m n p r s t v w st tr pl".split() for b in "aeiou" for c in ("", "", "n")],
-    "ko": [chr(0xAC00 + 588 * a + 28 * b + c) for a in range(0, 19, 2) for b in range(0, 20, 3) for c in (0, 4, 8, 21)],
-    "ja": [*map(chr, range(0x4E00, 0x9FA0, 15)), *map(chr, range(0x30A2, 0x30F0)) ],
+    "en": [
+        a + b + c
+        for a in "b c d f g h l m n p r s t v w st tr pl".split()
+        for b in "aeiou"
+        for c in ("", "", "n")
+    ],
+    "ko": [
+        chr(0xAC00 + 588 * a + 28 * b + c)
+        for a in range(0, 19, 2)
+        for b in range(0, 20, 3)
+        for c in (0, 4, 8, 21)
+    ],
+    "ja": [*map(chr, range(0x4E00, 0x9FA0, 15)), *map(chr, range(0x30A2, 0x30F0))],
 }
 
 
@@ -137,7 +150,9 @@ def _words(language: str) -> list[str]:
     found = dict.fromkeys(_COMMON.split() if language == "en" else ())
     while len(found) < wanted:
         size = 1 + int(np.log10(len(found) + 1) * 0.6 + chance.random())
-        found[_word(language, "".join(syllables[i] for i in chance.integers(len(syllables), size=size)), chance)] = None
+        found[
+            _word(language, "".join(syllables[i] for i in chance.integers(len(syllables), size=size)), chance)
+        ] = None
     return list(found)
 
 
@@ -161,7 +176,9 @@ def rules() -> dict[str, list[list[Rule]]]:
 @cache
 def terms_of(language: str) -> list[str]:
     """List the terms that rules of a language name, those of most rules first."""
-    named = Counter(_plain(phrase) for topic in rules()[language] for r in topic for phrase in phrases(r.query))
+    named = Counter(
+        _plain(phrase) for topic in rules()[language] for r in topic for phrase in phrases(r.query)
+    )
     return [term for term, _ in named.most_common()]
 
 
@@ -173,11 +190,12 @@ def _language(query: Query) -> str:
 def _plain(phrase: Phrase) -> str:
     """Spell a phrase as a text would: without signs for any letter."""
     words = [word.form.replace("*", "").replace("?", "s") for word in phrase.words]
-    if script(words[0]) == "character":
-        return "".join(words)
-    return " ".join(w.capitalize() if w in _NAMES else w for w in words)
+    gaps = [_BETWEEN.get(gap, "" if script(words[0]) == "character" else " ") for gap in phrase.gaps]
+    named = [w.capitalize() if w in _NAMES else w for w in words]
+    return "".join(word + gap for word, gap in zip(named, [*gaps, ""], strict=True))
 
 
+_BETWEEN = {Gap.MARK: "·"}
 _NAMES = {"japan", "korea", "south", "north", "tokyo", "seoul", "fukushima"}
 
 

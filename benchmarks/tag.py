@@ -27,13 +27,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from tag_peers import PEERS, Timed, timed
+from tag_peers import PEERS, Timed, timed, topics_for
 from tag_text import MB, Terms, Text, cjk, codebook_text, english
 
 import newskit as nk
@@ -42,8 +42,6 @@ from newskit.index import Index, Search, index_of
 from newskit.query import parse_query
 from newskit.store import Store
 
-COUNTS = {60: 6, 1000: 20, 20_000: 400}
-"""How many terms are looked for, and in how many topics."""
 PART = 20_000
 TARGETS = {
     "index build, English": "30 MB/s",
@@ -162,42 +160,65 @@ class Tagged:
     tag: float
 
 
-def tag_rows(corpus: nk.Corpus, text: Text, terms: Terms, budget: float) -> list[Tagged]:
-    """Measure newskit on the text, index warm: all terms, and rules on top of the fewest."""
+def tag_rows(corpus: nk.Corpus, text: Text, counts: list[int], budget: float) -> list[Tagged]:
+    """Measure newskit on the text, index warm: terms, and rules on top of the fewest."""
+    terms = Terms.of(text)
     table("newskit, index warm", "target", "find", "nk.tag", "places", "reading the codebook")
-    rows: list[Tagged] = []
-    for count, topics in COUNTS.items():
-        rows.append(_tagged(corpus, terms.draw(count), topics, budget, ()))
-    ruled = _tagged(corpus, rows[0].terms, COUNTS[60], budget, terms.rules())
+    rows = [_tagged(corpus, terms.draw(count), budget) for count in counts]
+    ruled = _tagged(corpus, rows[0].terms, budget, terms.rules())
     extra, more = ruled.find - rows[0].find, ruled.tag - rows[0].tag
     places = f"{ruled.found - rows[0].found:,}"
-    line("ten Boolean and NEAR rules on top", TARGETS["rules"], f"+ {_ms(extra)}", f"+ {_ms(more)}", places, "")
+    line(
+        "ten Boolean and NEAR rules on top", TARGETS["rules"], f"+ {_ms(extra)}", f"+ {_ms(more)}", places, ""
+    )
     size = index_bytes(corpus)
-    line("index on disk", TARGETS["index on disk"], f"{size / text.size:.2f}x" if size else "none kept", "", "", "")
+    line(
+        "index on disk",
+        TARGETS["index on disk"],
+        f"{size / text.size:.2f}x" if size else "none kept",
+        "",
+        "",
+        "",
+    )
     return rows
 
 
-def _tagged(corpus: nk.Corpus, terms: list[str], topics: int, budget: float, rules: tuple[str, ...] | list[str]) -> Tagged:
+def _tagged(corpus: nk.Corpus, terms: list[str], budget: float, rules: Sequence[str] = ()) -> Tagged:
     started = time.process_time()
-    codebook = nk.Codebook.from_text(codebook_text(terms, topics, rules))
+    codebook = nk.Codebook.from_text(codebook_text(terms, topics_for(len(terms)), rules))
     read = time.process_time() - started
     found = find(corpus, codebook)
     spent = best(lambda: find(corpus, codebook), budget)
     tagged = best(lambda: nk.tag(corpus, codebook), budget, before=lambda: forget_hits(corpus))
     if not rules:
-        line(f"{len(terms):,} terms", TARGETS.get(str(len(terms)), ""), _ms(spent), _ms(tagged), f"{found:,}", _ms(read))
+        line(
+            f"{len(terms):,} terms",
+            TARGETS.get(str(len(terms)), ""),
+            _ms(spent),
+            _ms(tagged),
+            f"{found:,}",
+            _ms(read),
+        )
     return Tagged(terms, found, spent, tagged)
 
 
 def peer_rows(rows: list[Tagged], text: Text, budget: float) -> None:
     """Measure the peers on the same terms and text."""
-    table("terms", "engine", "find is faster", "nk.tag is faster", f"{text.size / MB:.0f} MB take", "MB/s", "places/MB", "measured on", "made ready")
+    table(
+        "terms",
+        "engine",
+        "find is faster",
+        "nk.tag is faster",
+        f"{text.size / MB:.0f} MB take",
+        "MB/s",
+        "places/MB",
+        "measured on",
+        "made ready",
+    )
     for row in rows:
         for peer in PEERS:
             if peer.missing:
                 line(f"{len(row.terms):,}", peer.name, *["not installed"] * 2, *[""] * 5)
-            elif len(row.terms) > peer.most:
-                line(f"{len(row.terms):,}", peer.name, *["not measured: too slow to end"] * 2, *[""] * 5)
             else:
                 started = time.process_time()
                 engine = peer.ready(row.terms)
@@ -261,12 +282,20 @@ def corpus_rows(folder: Path) -> None:
     command = [sys.executable, __file__, "--corpus", str(folder), "--here"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         for told in map(json.loads, process.stdout or ()):
-            line(told["step"], _ms(told["clock"]), _ms(told["processor"]), f"{told['peak']:,.0f} MB", f"{told['rows']:,}")
+            line(
+                told["step"],
+                _ms(told["clock"]),
+                _ms(told["processor"]),
+                f"{told['peak']:,.0f} MB",
+                f"{told['rows']:,}",
+            )
     if process.returncode:
         line("stopped", f"exit status {process.returncode}", "", "", "")
     corpus = nk.Corpus.open(folder)
     size = index_bytes(corpus)
-    line("index on disk", f"{size / MB:,.0f} MB" if size else "none kept", "", "", f"{len(corpus.parts)} parts")
+    line(
+        "index on disk", f"{size / MB:,.0f} MB" if size else "none kept", "", "", f"{len(corpus.parts)} parts"
+    )
 
 
 def main() -> int:
@@ -275,14 +304,23 @@ def main() -> int:
     ask.add_argument("data", nargs="?", type=Path, help="a folder with news (default: text is generated)")
     ask.add_argument("--peers", action="store_true", help="measure other engines beside newskit")
     ask.add_argument("--corpus", type=Path, help="measure this corpus folder instead")
-    ask.add_argument("--size", type=float, default=58, help="MB of English text (default: 58); a fifth of it of CJK")
-    ask.add_argument("--budget", type=float, default=10, help="seconds for the runs of one figure (default: 10)")
+    ask.add_argument(
+        "--size", type=float, default=58, help="MB of English text (default: 58); a fifth of it of CJK"
+    )
+    ask.add_argument(
+        "--terms", type=int, nargs="+", default=[60, 1000, 20_000], help="how many are looked for"
+    )
+    ask.add_argument(
+        "--budget", type=float, default=10, help="seconds for the runs of one figure (default: 10)"
+    )
     ask.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     told = ask.parse_args()
     if told.here:
         run_corpus(told.corpus)
         return 0
-    print(f"Python {platform.python_version()}, {platform.machine()}, newskit {nk.__file__ and Path(nk.__file__).parent.parent.name}")
+    print(
+        f"Python {platform.python_version()}, {platform.machine()}, newskit {nk.__file__ and Path(nk.__file__).parent.parent.name}"
+    )
     if told.corpus:
         corpus_rows(told.corpus)
         return 0
@@ -292,9 +330,8 @@ def main() -> int:
     }
     index_rows(texts, told.budget)
     text = texts["English"]
-    terms = Terms.of(text)
     with tempfile.TemporaryDirectory() as folder:
-        rows = tag_rows(stored(text, Path(folder) / "corpus"), text, terms, told.budget)
+        rows = tag_rows(stored(text, Path(folder) / "corpus"), text, told.terms, told.budget)
     if told.peers:
         peer_rows(rows, text, told.budget)
     return 0

@@ -16,12 +16,11 @@ Find = Callable[[Sequence[str]], int]
 
 @dataclass(frozen=True)
 class Peer:
-    """An engine: its name, the module that it needs, how it is made ready for terms, and for how many at most."""
+    """An engine: its name, the module that it needs, and how it is made ready for terms."""
 
     name: str
     module: str
     ready: Callable[[Sequence[str]], Find]
-    most: int = 1_000_000
 
     @property
     def missing(self) -> bool:
@@ -31,6 +30,11 @@ class Peer:
         except ImportError:
             return True
         return False
+
+
+def topics_for(terms: int) -> int:
+    """Deal terms out to six topics, or to one for every fifty."""
+    return min(terms, max(6, terms // 50))
 
 
 def _alternation(terms: Sequence[str]) -> str:
@@ -44,8 +48,8 @@ def by_re(terms: Sequence[str]) -> Find:
 
 
 def by_pandas(terms: Sequence[str]) -> Find:
-    """Ask of each story and topic whether one of its terms occurs: six topics, or one for fifty terms."""
-    topics = max(6, len(terms) // 50)
+    """Ask of each story and topic whether one of its terms occurs."""
+    topics = topics_for(len(terms))
     patterns = [_alternation(terms[n::topics]) for n in range(topics)]
 
     def find(stories: Sequence[str]) -> int:
@@ -86,8 +90,8 @@ def by_spacy(terms: Sequence[str]) -> Find:
 
 
 PEERS = (
-    Peer("re alternation", "re", by_re, 1000),
-    Peer("pandas str.contains per topic", "pandas", by_pandas, 1000),
+    Peer("re alternation", "re", by_re),
+    Peer("pandas str.contains per topic", "pandas", by_pandas),
     Peer("flashtext", "flashtext", by_flashtext),
     Peer("ahocorasick_rs", "ahocorasick_rs", by_ahocorasick),
     Peer("spaCy PhraseMatcher", "spacy", by_spacy),

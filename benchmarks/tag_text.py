@@ -152,7 +152,7 @@ _SPACED = re.compile("(?<=[\u3000-\u9fff]) | (?=[\u3000-\u9fff])")
 def _japanese(file: Path) -> Iterator[Story]:
     """Read Japanese that was cut into words, without the spaces that this put in."""
     for line in gzip.decompress(file.read_bytes()).decode("utf-8", "replace").splitlines()[1:]:
-        _, body, title = (line.split("\t") + ["", ""])[:3]
+        _, body, title = [*line.split("\t"), "", ""][:3]
         yield _SPACED.sub("", title), _SPACED.sub("", body).replace("。", "。\n\n", 3)
 
 
@@ -244,7 +244,9 @@ def _ranked(counts: Mapping[str, int]) -> tuple[str, ...]:
 
 
 def _even(ranked: tuple[str, ...], number: int) -> list[str]:
-    return [ranked[i * len(ranked) // number] for i in range(number)] if len(ranked) >= number else list(ranked)
+    return (
+        [ranked[i * len(ranked) // number] for i in range(number)] if len(ranked) >= number else list(ranked)
+    )
 
 
 def codebook_text(terms: list[str], topics: int, rules: Iterable[str] = ()) -> str:
