@@ -2,8 +2,9 @@
 
 Word runs are words, split where the script changes; digits stay with the letters beside them. Han and Kana
 have no spaces: every character is a word. A Hangul run is a word, to which a particle may be attached.
-"U.S.", "S." in "S. Korea" and "Gen." are words with their dot. Positions are those of the raw text: nothing
-is folded before it is cut into words.
+"U.S.", "S." in "S. Korea" and "Gen." are words with their dot; an address of the web or of e-mail is one word,
+so that korea.example names no country. What has no width (a soft hyphen) parts no word. Accents count: cafe is
+not café. Positions are those of the raw text: nothing is folded before it is cut into words.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ __all__ = [
     "fold",
     "gap_of",
     "glob",
+    "inflected",
     "particles",
     "script",
 ]
@@ -55,30 +57,35 @@ LEGAL: tuple[int, ...] = (
 _HAN = "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"
 _VOICED = "\u3099\u309a\uff9e\uff9f"
-_HANGUL = "\u1100-\u11ff\u3131-\u318e\ua960-\ua97f\uac00-\ud7a3\ud7b0-\ud7ff\uffa0-\uffdc"
+_HANGUL = "\u1100-\u11ff\u3131-\u318c\u318e\ua960-\ua97f\uac00-\ud7a3\ud7b0-\ud7ff\uffa0-\uffdc"
 _MARKS = "".join(
     c for c in map(chr, range(0x300, 0xFE30)) if unicodedata.category(c)[0] == "M" and c not in _VOICED
 )
+_SOFT = "\xad\u200c\u200d\u2060\ufeff"  # seen by nobody, inside words
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # they choose a glyph of one and the same character
+_SIGNS = "\u318d\u02bc"  # letters by name alone: the middle dot of Korean keyboards (한ㆍ일), an apostrophe
 _CASED = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f\uff21-\uff3a\uff41-\uff5a"
 _TITLES = (
     "Adm|Amb|Apr|Aug|Capt|Cmdr|Co|Col|Corp|Dec|Dr|Feb|Gen|Gov|Inc|Jan|Jul|Jun|Lt|Ltd|Maj|Mar|Messrs|Mr|Mrs|Ms|"
     "Mt|Nov|Oct|Pres|Prof|Rep|Rev|Sen|Sept?|Sgt|St|vs"
 )
-_DOTTED = (
-    rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|\Z|[A-Z][a-z])|(?:{_TITLES})\.(?=\s|\Z)"
-)
-_OTHER = rf"[^\W_{_HAN}{_KANA}{_HANGUL}]"
+_DOTTED = rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|\Z|[A-Z][a-z])|(?:{_TITLES})\.(?=\s|\Z|[A-Z][a-z])"
+_LABEL = "[A-Za-z0-9-]{1,63}"
+_ADDRESS = rf"(?:https?://|www\.)[!#-&*-;=?-Z_a-z~]*[A-Za-z0-9/]|[A-Za-z0-9][A-Za-z0-9.+_-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,8}}"
 
 
 def _pattern(wild: str) -> re.Pattern[str]:
     """Compile the pattern of one word; `wild` are the signs that count as letters in a query."""
     case = r"(?:(?<!\S)=)?" if wild else ""
     star, sign = (f"[{wild}]*", f"{case}[{wild}]*") if wild else ("", "")
+    hangul, letter = f"[{_HANGUL}{wild}]", rf"[^\W_{_HAN}{_KANA}{_HANGUL}{_SIGNS}]"
+    more = f"(?:{letter}|[{wild}])" if wild else letter
     spelled = (
+        rf"{sign}[{_HANGUL}]{hangul}*+(?:[{_SOFT}]+{hangul}++)*+",
+        rf"{sign}[{_HAN}{_KANA}][{_VOICED}{_MARKS}{_SELECTORS}]*{star}",
+        rf"{case}(?:{_ADDRESS}){star}",
         rf"{case}(?:{_DOTTED})",
-        rf"{sign}[{_HAN}{_KANA}][{_VOICED}{_MARKS}]*{star}",
-        rf"{sign}[{_HANGUL}][{_HANGUL}{wild}]*",
-        rf"{sign}{_OTHER}(?:{_OTHER}|[{wild}{_MARKS}])*",
+        rf"{sign}{letter}{more}*+(?:[{_MARKS}]++{more}*+|[{_SOFT}]+{more}++)*+",
         *([f"[{wild}]+"] if wild else []),
     )
     if not wild:  # most words of most texts; the rest would find the same, in twice the time
@@ -94,6 +101,7 @@ PATTERN = re.compile(r"[*?]")
 
 _HAN_KANA = re.compile(f"[{_HAN}{_KANA}]")
 _HANGUL_ANY = re.compile(f"[{_HANGUL}]")
+_UNSEEN = re.compile(f"[{_SOFT}{_SELECTORS}]+")
 
 
 def script(word: str) -> str:
@@ -104,10 +112,10 @@ def script(word: str) -> str:
 
 
 def exact(word: str) -> str:
-    """Give the form of a word in which only case still matters: width and the last dot do not."""
+    """Give the form of a word in which only case still matters: width, what is not seen and the last dot do not."""
     if word.isascii():
         return word.rstrip(".")
-    return unicodedata.normalize("NFKC", word).rstrip(".")
+    return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).rstrip(".")
 
 
 def fold(word: str) -> str:
@@ -122,9 +130,9 @@ def fold(word: str) -> str:
 
 _BREAK = r"(?:\r\n|\r(?!\n)|[\n\x0b\x0c\x85\u2028])"
 _BLANK_LINE = re.compile(rf"{_BREAK}[ \t\xa0\u3000\u200b]*{_BREAK}|\u2029")
-_INVISIBLE = re.compile("[\xad\u200b-\u200f\u2060\ufeff]+")
+_INVISIBLE = re.compile(f"[{_SOFT}{_SELECTORS}\u200b\u200e\u200f]+")
 _HYPHEN = "-\u2010-\u2015\u2212\ufe58\ufe63\uff0d~\u301c\uff5e"
-_THIN = re.compile(rf"\s*|[{_HYPHEN}](?:{_BREAK}\s*)?|['’ʼ＇]\s*")
+_THIN = re.compile(rf"\s*|[{_HYPHEN}](?:{_BREAK}\s*)?|['’‘ʼ´`＇]\s*")
 _CLOSING = "\"'”’»)\\]）」』】〉》"
 _SENTENCE_END = re.compile(rf"[.!?…‥．][{_CLOSING}]*\s|[。！？｡]")
 
@@ -149,45 +157,111 @@ def gap_of(between: str) -> Gap:
     return Gap.PUNCT if any(map(str.isspace, between)) else Gap.MARK
 
 
-# Particles (josa): after a consonant, after a vowel, after either; those that another may follow (_CASE, _TO).
-# Left out are those that make another word as often as not (-자, -다, -인: 피해자 is no form of 피해).
+# Particles (josa), plural and copula: what may follow a noun without making it another word. Chosen by counting,
+# see tests/test_korean.py. Left out is what makes another word as often as not: -인 (일본인), -자 (피해자),
+# -다 (바다), -하고 (중단하고), -측, -적, -발, -산.
 _AFTER_CONSONANT = (
-    "은 이 을 과 이나 이란 이라 이라는 이라고 이라며 이랑 이며 이야 이다 이라도 이든지 이지만".split()
+    "은 이 을 과 이나 이란 이랑 이며 이고 이야 이야말로 이나마 은커녕 이든 이든지 이라 이라는 이라고 이라며 "
+    "이라면 이라서 이라도 이라던 이라니 이다 이던 이면 이지만 이므로 이냐 이니까 이어서 이었다 이었던 이었고 이었으며"
+).split()
+_AFTER_VOWEL = (
+    "는 가 를 와 나 란 랑 며 야말로 나마 는커녕 든지 라는 라고 라며 라서 라도 라던 라니 지만 므로 냐 여서 였다 였던 "
+    "였고 였으며"
+).split()
+_COPULA = "인가 인데 인지 일까 임을 입니다 입니까 였나".split()
+_FOCUS = tuple(
+    head + tail
+    for head, *tails in map(
+        str.split,
+        (
+            "까지 는 도 의 만 라도",
+            "부터 는 도 의 라도",
+            "보다 는 도",
+            "처럼 은 도 만",
+            "만 은 이 을 의 도 으로 으로는 으로도 이라도",
+            "뿐 만 이 이다 인 이었다 이라는",
+            "조차 도 는",
+            "마저 도 는",
+        ),
+    )
+    for tail in ("", *tails)
 )
-_AFTER_VOWEL = "는 가 를 와 나 란 라는 라고 라며 랑 며 라도 든지 지만".split()
-_ANY = "의 도 만 서 뿐 께 커녕 밖에 마저 조차 마다 같이 처럼 만큼 대로 보다 하고 까지 부터 만의 만은 만이 만을 뿐만 보다는 "
-_ANY += "보다도 까지의 까지는 까지도 까지만 부터의 부터는 부터도 마저도 조차도 처럼은 처럼도 만큼은 만큼의 만큼이나 하고는 하고도"
-_CASE = "에 에서 에게 에게서 한테 한테서 께서".split()
+_ANY = (
+    *_FOCUS,
+    *"의 도 서 커녕 밖에 밖에는 마다 같이 대로 만큼 만큼은 만큼도 만큼의 만큼이나 에다 에다가 에서나".split(),
+    *"엔 에선 에겐 에게선 한텐 께선 로선 로썬 까진 부턴 보단 에게로".split(),  # 는 run into what is before it
+)
+_CASE = "에 에서 에게 에게서 한테 한테서 께 께서".split()
 _DIRECTION = "로 로서 로써 로부터".split()
-_CONTINUED = " 는 도 만 의 나 까지 부터 까지도 라도 만은 만이 만을 만의 조차 마저 조차도 마저도 보다 보다는 뿐 뿐만".split(
-    " "
-)
-_ANYWHERE = tuple(_ANY.split()) + tuple(a + b for a, b in product(_CASE, _CONTINUED))
+_CONTINUED = ("", *_FOCUS, *"는 도 의 라도 야 야말로 나마 든 든지 커녕 는커녕".split())
+_ANYWHERE = (*_ANY, *_COPULA, *(a + b for a, b in product(_CASE, _CONTINUED)))
 _TO = tuple(a + b for a, b in product(_DIRECTION, _CONTINUED))
 _PLURAL, _L = "들", 8  # ㄹ, the one consonant after which 로 stands as after a vowel
 
+# A noun and what looks like a particle, yet another word: 경기 is no part of 경기도.
+_OTHER_WORDS = frozenset(
+    """
+    경기도 강원도 충청도 충북도 충남도 전라도 전북도 전남도 경상도 경북도 경남도 제주도 황해도 평안도 함경도 학년도 내년도
+    공매도 다각도 만족도 신뢰도 선호도 인지도 완성도 난이도 지지도 호감도 밀집도 아시아나 차이나 코리아나 멕시코만
+    페르시아만 활주로 교차로 원자로 대체로 교과서 보고서 계획서 신청서 동의서 제안서 합의서 협약서 계약서 확인서 증명서 진단서
+    설명서 소개서 추천서 의견서 건의서 요청서 청구서 사직서 안내서 평가서 답변서 판결서 서약서 연구서 의향서 경찰서 소방서 세무서
+    """.split()
+)
+
+# A single syllable is the beginning of too many words: alone, it takes no more than these.
+_ALONE, _ALONE_LONGER = (
+    frozenset("에 엔 이 을 를".split()),
+    tuple("에 으로 까지 부터 보다 처럼 께 한테 조차 마저".split()),
+)
+
 
 @lru_cache(maxsize=64)
-def _particles_after(final: int) -> tuple[str, ...]:
+def _endings_of_one(final: int) -> frozenset[str]:
     own = _AFTER_CONSONANT if final else _AFTER_VOWEL
-    pairs = tuple(("과" if final else "와") + b for b in ("는", "도", "의", "만"))
-    to = tuple("으" + p for p in _TO) if final not in (0, _L) else _TO
-    return tuple(dict.fromkeys((*own, *_ANYWHERE, *pairs, *to)))
+    pairs = tuple(("과" if final else "와") + b for b in ("는", "도", "의", "만", "만은"))
+    to = (*("으" + p for p in _TO), "으론", "으로선", "으로썬") if final not in (0, _L) else _TO
+    return frozenset((*own, *_ANYWHERE, *pairs, *to))
 
 
 @lru_cache(maxsize=64)
-def _endings_after(final: int) -> tuple[str, ...]:
-    return (*_particles_after(final), _PLURAL, *(_PLURAL + particle for particle in _particles_after(_L)))
+def _endings(final: int) -> frozenset[str]:
+    return _endings_of_one(final) | {_PLURAL} | {_PLURAL + ending for ending in _endings_of_one(_L)}
 
 
-def particles(word: str) -> tuple[str, ...]:
-    """List the particles that grammar allows after a Hangul word, also after its plural: its last sound decides.
+@lru_cache(maxsize=64)
+def _endings_alone(final: int) -> frozenset[str]:
+    return frozenset(
+        e for e in _endings(final) if e in _ALONE or (len(e) > 1 and e.startswith(_ALONE_LONGER))
+    )
+
+
+def particles(word: str, *, alone: bool = False) -> frozenset[str]:
+    """List what may follow a Hangul word, also after its plural: its last sound decides.
+
+    `alone` says that no other word of a phrase stands before it: a single syllable then takes fewer.
 
     >>> "를" in particles("위안부"), "을" in particles("위안부"), "으로부터" in particles("강제징용")
     (True, False, True)
+    >>> "은" in particles("한"), "은" in particles("한", alone=True)
+    (True, False)
     """
     final = ord(word[-1]) - 0xAC00
-    return _endings_after(final % 28) if 0 <= final < 11172 else ()
+    if not 0 <= final < 11172:
+        return frozenset()
+    return (_endings_alone if alone and len(word) == 1 else _endings)(final % 28)
+
+
+def inflected(word: str, form: str, *, alone: bool = False) -> bool:
+    """Tell whether a form is a Hangul word with what may follow it, and no word of its own.
+
+    >>> inflected("경기", "경기에서도"), inflected("경기", "경기도"), inflected("한일", "한일시멘트")
+    (True, False, False)
+    """
+    return (
+        form.startswith(word)
+        and form[len(word) :] in particles(word, alone=alone)
+        and form not in _OTHER_WORDS
+    )
 
 
 def glob(pattern: str, word: str) -> bool:

@@ -11,7 +11,7 @@ import numpy as np
 
 from newskit.index.spans import Ints
 from newskit.query import Word
-from newskit.words import PATTERN, exact, fold, glob, particles, script
+from newskit.words import PATTERN, exact, fold, glob, inflected, script
 
 __all__ = ["Vocabulary"]
 
@@ -44,19 +44,20 @@ class Vocabulary:
             forms.setdefault(form(word), []).append(number)
         return forms
 
-    def resolve(self, word: Word, *, last: bool) -> tuple[Ints, Ints]:
+    def resolve(self, word: Word, *, last: bool, alone: bool = False) -> tuple[Ints, Ints]:
         """Find the types of a word, and how many characters of each are a particle.
 
-        Only the last word of a phrase may have one, and only where its case is not fixed by `=`.
+        Only the last word of a phrase may have one, and only where its case is not fixed by `=`; a single
+        syllable that is `alone`, the one word of its phrase, takes fewer.
         """
         found: dict[int, int] = {}
         forms = self.written if word.exact else self.folded
         for form in self._forms(word):
             found.update((t, 0) for t in forms.get(form, ()))
         if last and not word.exact and script(word.form) == "hangul":
-            for form, particle in self._with_particle(word):
+            for form, particle in self._with_particle(word, alone=alone):
                 for number in forms.get(form, ()):
-                    found.setdefault(number, len(particle) if self.types[number].endswith(particle) else 0)
+                    found.setdefault(number, _written(self.types[number], particle))
         numbers = np.array(sorted(found), np.int32)
         return numbers, np.array([found[n] for n in sorted(found)], np.int32)
 
@@ -67,15 +68,32 @@ class Vocabulary:
 
     def _candidates(self, word: Word) -> list[str]:
         """Narrow the forms down to those that begin as the pattern does and hold its longest piece."""
-        forms, pieces = self._sorted[word.exact], PATTERN.split(word.form)
-        head, longest = pieces[0], max(pieces, key=len)
-        low, high = bisect_left(forms, head), bisect_left(forms, head + "\U0010ffff") if head else len(forms)
-        return [form for form in forms[low:high] if longest in form and len(form) <= _MAX_GLOB]
+        pieces = PATTERN.split(word.form)
+        longest = max(pieces, key=len)
+        forms = self._beginning(pieces[0], exact=word.exact)
+        return [form for form in forms if longest in form and len(form) <= _MAX_GLOB]
 
-    def _with_particle(self, word: Word) -> list[tuple[str, str]]:
+    def _beginning(self, head: str, *, exact: bool) -> list[str]:
+        forms = self._sorted[exact]
+        return forms[bisect_left(forms, head) : bisect_left(forms, head + "\U0010ffff")] if head else forms
+
+    def _with_particle(self, word: Word, *, alone: bool) -> list[tuple[str, str]]:
+        """List the forms that are the word and a particle; few begin with it, so each of those is looked at."""
         if not word.wild:
-            return [(word.form + particle, particle) for particle in particles(word.form)]
+            stem, size = word.form, len(word.form)
+            forms = self._beginning(stem, exact=False)
+            return [(form, form[size:]) for form in forms if inflected(stem, form, alone=alone)]
         if word.form.endswith("*"):
             return []
-        cuts = ((form, form[at:]) for form in self._candidates(word) for at in range(1, len(form)))
-        return [(f, p) for f, p in cuts if p in particles(f[: -len(p)]) and glob(word.form, f[: -len(p)])]
+        cuts = ((form, form[:at]) for form in self._candidates(word) for at in range(1, len(form)))
+        return [
+            (form, form[len(stem) :])
+            for form, stem in cuts
+            if inflected(stem, form, alone=alone) and glob(word.form, stem)
+        ]
+
+
+def _written(word: str, particle: str) -> int:
+    """Count the characters of a particle at the end of a word as written: decomposed ones have more."""
+    sizes = range(len(particle), len(word))
+    return next((size for size in sizes if exact(word[-size:]) == particle), 0)
