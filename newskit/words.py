@@ -159,13 +159,13 @@ def gap_of(between: str) -> Gap:
 
 # Particles (josa), plural and copula: what may follow a noun without making it another word. Chosen by counting,
 # see tests/test_korean.py. Left out is what makes another word as often as not: -인 (일본인), -자 (피해자),
-# -다 (바다), -하고 (중단하고), -측, -적, -발, -산.
+# -하고 (중단하고), -측, -적, -발, -산.
 _AFTER_CONSONANT = (
     "은 이 을 과 이나 이란 이랑 이며 이고 이야 이야말로 이나마 은커녕 이든 이든지 이라 이라는 이라고 이라며 "
     "이라면 이라서 이라도 이라던 이라니 이다 이던 이면 이지만 이므로 이냐 이니까 이어서 이었다 이었던 이었고 이었으며"
 ).split()
 _AFTER_VOWEL = (
-    "는 가 를 와 나 란 랑 며 야말로 나마 는커녕 든지 라는 라고 라며 라서 라도 라던 라니 지만 므로 냐 여서 였다 였던 "
+    "는 가 를 와 나 다 란 랑 며 야말로 나마 는커녕 든지 라는 라고 라며 라서 라도 라던 라니 지만 므로 냐 여서 였다 였던 "
     "였고 였으며"
 ).split()
 _COPULA = "인가 인데 인지 일까 임을 입니다 입니까 였나".split()
@@ -210,7 +210,7 @@ _OTHER_WORDS = frozenset(
 
 # A single syllable is the beginning of too many words: alone, it takes no more than these.
 _ALONE, _ALONE_LONGER = (
-    frozenset("에 엔 이 을 를".split()),
+    frozenset("에 이 을 를".split()),
     tuple("에 으로 까지 부터 보다 처럼 께 한테 조차 마저".split()),
 )
 
