@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import json
+import random
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from oracle import FIELDS, Oracle, Rule, written
+from test_index import WORLDS, articles, rules
+from test_index import Articles as Texts
 
 import newskit as nk
 from newskit import Article, Codebook, Corpus
@@ -53,6 +61,39 @@ def texts(hits: nk.Hits) -> list[str]:
 @pytest.fixture
 def corpus(make_corpus: Maker) -> Corpus:
     return make_corpus(*STORIES)
+
+
+# In each of these texts some engine that was tried finds too much, too little, or the wrong characters.
+CORRECTNESS = [
+    ("a particle follows", "강제징용을 둘러싼", {"any": ["강제징용"]}, ["강제징용"]),
+    ("inside other words", "북한일보, 한일시멘트", {"any": ["한일"]}, []),
+    ("no spaces in Japanese", "徴用工問題", {"any": ["徴用工"]}, ["徴用工"]),
+    ("no part of a word", "Vergrößern", {"any": ["ern"]}, []),
+    ("offsets after İ", "İstanbul … Fukushima", {"any": ["Fukushima"]}, ["Fukushima"]),
+    (
+        "line wraps and hyphens",
+        "forced\nlabor, forced-labor, forced labor",
+        {"any": ["forced labor"]},
+        ["forced\nlabor", "forced-labor", "forced labor"],
+    ),
+    ("dots belong to the word", "U.S.-Japan", {"any": ["U.S."]}, ["U.S."]),
+    ("case matters", "us", {"any": ["=US"]}, []),
+    ("excluded", "North Korea", {"any": ["Korea"], "none": ["North Korea"]}, []),
+    ("longest match", "印度尼西亚", {"any": ["印度"]}, []),
+]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic", "right"), [row[1:] for row in CORRECTNESS], ids=[row[0] for row in CORRECTNESS]
+)
+def test_correctness_table(
+    make_corpus: Maker, text: str, topic: dict[str, list[str]], right: list[str]
+) -> None:
+    codebook = book(f"asked: {json.dumps(topic)}, another: {{any: [印度尼西亚]}}")
+    article = Article(title="", paragraphs=("It began.", text))
+    hits = nk.tag(make_corpus(article), codebook).only("asked").frame
+    assert hits["text"].tolist() == right
+    assert [article.body[a:b] for a, b in zip(hits["start"], hits["end"], strict=True)] == right
 
 
 def test_hits_are_evidence(corpus: Corpus) -> None:
@@ -131,6 +172,64 @@ def test_order_changes_nothing(make_corpus: Maker, tmp_path: Path) -> None:
     for number, story in enumerate(reversed(STORIES)):
         store.write(f"{number:04}", [story], ())
     pd.testing.assert_frame_equal(nk.tag(Corpus.open(store.folder), book(turned)).frame, first)
+
+
+Topics = list[tuple[list[Rule], list[Rule]]]
+
+
+def topics(world: str) -> st.SearchStrategy[Topics]:
+    any_ = st.lists(rules(world), min_size=1, max_size=2, unique=True)
+    none = st.lists(rules(world), max_size=2, unique=True)
+    return st.lists(st.tuples(any_, none), min_size=1, max_size=2)
+
+
+def as_book(made: Topics, chance: random.Random | None = None) -> Codebook:
+    """Write a codebook, with topics and rules in any order where there is chance."""
+    named = [
+        (f"T{n}", {"any": [*map(written, a)], "none": [*map(written, b)]}) for n, (a, b) in enumerate(made)
+    ]
+    if chance:
+        named = [(name, {k: chance.sample(v, len(v)) for k, v in lists.items()}) for name, lists in named]
+        chance.shuffle(named)
+    topics = {name: {key: many for key, many in lists.items() if many} for name, lists in named}
+    return Codebook.from_text(json.dumps({"topics": topics}, ensure_ascii=False), source="made.yaml")
+
+
+@settings(max_examples=80)
+@given(WORLDS.flatmap(lambda world: st.tuples(articles(world), topics(world))), st.randoms())
+def test_hits_are_those_of_the_oracle(case: tuple[Texts, Topics], chance: random.Random) -> None:
+    """In one part or in many, in any order of articles, rules and topics; the hits are the text at their place."""
+    texts, made = case
+    stories = [
+        Article(title=title, paragraphs=(body,), captions=(caption,), url=f"https://a.example/{n}")
+        for n, (title, body, caption) in enumerate(texts)
+    ]
+    codebook = [rule for any_, none in made for rule in (*any_, *none)]
+    oracle = Oracle([(s.title, s.body, s.caption) for s in stories], codebook)
+    slow = {
+        (f"T{n}", written(rule), stories[p.article].id, FIELDS[p.field], p.start, p.end)
+        for n, (any_, none) in enumerate(made)
+        for rule, places in oracle.topic(any_, none).items()
+        for p in places
+    }
+    with TemporaryDirectory() as folder:
+        whole = tagged(Path(folder) / "whole", [stories], as_book(made))
+        turned = [[story] for story in chance.sample(stories, len(stories))]
+        parts = tagged(Path(folder) / "parts", turned, as_book(made, chance))
+    pd.testing.assert_frame_equal(whole, parts)
+    columns = ["topic", "rule", "article", "field", "start", "end"]
+    found = list(whole[columns].itertuples(index=False, name=None))
+    assert len(found) == len(set(found))
+    assert set(found) == slow
+    by_id = {story.id: story for story in stories}
+    assert all(getattr(by_id[h.article], h.field)[h.start : h.end] == h.text for h in whole.itertuples())
+
+
+def tagged(folder: Path, parts: list[list[Article]], codebook: Codebook) -> pd.DataFrame:
+    store = Store.create(folder)
+    for number, stories in enumerate(parts):
+        store.write(f"{number:04}", stories, ())
+    return nk.tag(Corpus.open(folder), codebook).frame
 
 
 @pytest.mark.parametrize("stories", [(), (replace(STORIES[0], title="", paragraphs=(), captions=()),)])
