@@ -189,13 +189,13 @@ _FOCUS = tuple(
 _ANY = (
     *_FOCUS,
     *"의 도 서 커녕 밖에 밖에는 마다 같이 대로 만큼 만큼은 만큼도 만큼의 만큼이나 에다 에다가 에서나".split(),
-    *"엔 에선 에겐 에게선 한텐 께선 로선 로썬 까진 부턴 보단 에게로".split(),  # 는 run into what is before it
+    *"엔 에선 에겐 에게선 한텐 께선 까진 부턴 보단 에게로".split(),  # 는 run into what is before it
 )
 _CASE = "에 에서 에게 에게서 한테 한테서 께 께서".split()
 _DIRECTION = "로 로서 로써 로부터".split()
 _CONTINUED = ("", *_FOCUS, *"는 도 의 라도 야 야말로 나마 든 든지 커녕 는커녕".split())
 _ANYWHERE = (*_ANY, *_COPULA, *(a + b for a, b in product(_CASE, _CONTINUED)))
-_TO = tuple(a + b for a, b in product(_DIRECTION, _CONTINUED))
+_TO = (*(a + b for a, b in product(_DIRECTION, _CONTINUED)), "로선", "로썬")
 _PLURAL, _L = "들", 8  # ㄹ, the one consonant after which 로 stands as after a vowel
 
 # A noun and what looks like a particle, yet another word: 경기 is no part of 경기도.
@@ -209,17 +209,15 @@ _OTHER_WORDS = frozenset(
 )
 
 # A single syllable is the beginning of too many words: alone, it takes no more than these.
-_ALONE, _ALONE_LONGER = (
-    frozenset("에 이 을 를".split()),
-    tuple("에 으로 까지 부터 보다 처럼 께 한테 조차 마저".split()),
-)
+_ALONE = frozenset("에 이 을 를".split())
+_ALONE_LONGER = tuple("에 으로 까지 부터 보다 처럼 께 한테 조차 마저".split())
 
 
 @lru_cache(maxsize=64)
 def _endings_of_one(final: int) -> frozenset[str]:
     own = _AFTER_CONSONANT if final else _AFTER_VOWEL
     pairs = tuple(("과" if final else "와") + b for b in ("는", "도", "의", "만", "만은"))
-    to = (*("으" + p for p in _TO), "으론", "으로선", "으로썬") if final not in (0, _L) else _TO
+    to = (*("으" + p for p in _TO), "으론") if final not in (0, _L) else _TO
     return frozenset((*own, *_ANYWHERE, *pairs, *to))
 
 
