@@ -69,6 +69,7 @@ def test_longest_match_wins() -> None:
         ("a PRE/5 b", "b a", []),
         ("a NEAR/5 b", "a a b b", ["a b"]),
         ("a SAME/S b", "A x. B y a b.", ["B", "a", "b"]),
+        ("b, c SAME/S a", "A b. C d", []),
         ("a SAME/P b", "a x. b y.\n\na z", ["a", "b"]),
         ("ATLEAST/3 a", "a a", []),
         ("ATLEAST/2 a", "a a", ["a", "a"]),
@@ -95,7 +96,9 @@ def test_fields() -> None:
         0,
         1,
     ]
-    assert not len(Search(index).spans(parse_query("talks word")))
+    for across in ("talks word", "talks NEAR/5 word", "end NEAR/9 Tokyo", "Seoul SAME/P talks word"):
+        assert not len(Search(index).spans(parse_query(across))), across
+    assert len(Search(index).spans(parse_query("Seoul NEAR/5 talks"))) == 1
 
 
 def test_indexes_used_last_are_kept(

@@ -122,6 +122,8 @@ def test_hits_are_evidence(corpus: Corpus) -> None:
 
 def test_none_takes_hits_away_and_not_articles(corpus: Corpus) -> None:
     assert texts(nk.tag(corpus, book("K: {any: [Korea], none: [North Korea]}"))) == ["Korea", "Korea"]
+    assert texts(nk.tag(corpus, book("K: {any: [South Korea], none: [Korea and]}"))) == []
+    assert texts(nk.tag(corpus, book("K: {any: [South Korea], none: [and Japan]}"))) == ["South Korea"]
     assert texts(nk.tag(corpus, book("K: {any: [Korea NOT North Korea]}"))) == []
     assert texts(nk.tag(corpus, book("K: {any: [South Korea NEAR/6 met], none: [Japan]}"))) == []
 
