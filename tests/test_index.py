@@ -71,6 +71,7 @@ def test_longest_match_wins() -> None:
         ("a PRE/5 b", "b a", []),
         ("a NEAR/5 b", "a a b b", ["a b"]),
         ("a SAME/S b", "A x. B y a b.", ["B", "a", "b"]),
+        ("日 SAME/S 韓", "日本。韓国！日韓", ["日", "韓"]),
         ("b, c SAME/S a", "A b. C d", []),
         ("a SAME/P b", "a x. b y.\n\na z", ["a", "b"]),
         ("ATLEAST/3 a", "a a", []),
