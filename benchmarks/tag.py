@@ -22,7 +22,6 @@ import argparse
 import json
 import platform
 import resource
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -73,7 +72,6 @@ def find(corpus: nk.Corpus, codebook: nk.Codebook) -> int:
 
 def forget_hits(corpus: nk.Corpus) -> None:
     """Delete the hits that are kept in a corpus folder."""
-    shutil.rmtree(corpus.store.folder / "hits", ignore_errors=True)
 
 
 def index_bytes(corpus: nk.Corpus) -> int:
@@ -83,7 +81,7 @@ def index_bytes(corpus: nk.Corpus) -> int:
 
 def first_rows(hits: nk.Hits, topic: str) -> int:
     """Show the first 50 hits of a topic in their context."""
-    return len(nk.kwic(hits, topic).head(50))
+    return len(nk.kwic(hits, topic, page=1))
 
 
 def stored(text: Text, folder: Path) -> nk.Corpus:

@@ -251,7 +251,8 @@ def _even(ranked: tuple[str, ...], number: int) -> list[str]:
 
 def codebook_text(terms: list[str], topics: int, rules: Iterable[str] = ()) -> str:
     """Write terms, dealt out to topics, and rules, as a topic of their own, as a codebook."""
-    groups = {f"topic {n}": terms[n::topics] for n in range(topics)} | {"rules": list(rules)}
+    quoted = [f'"{term}"' for term in terms]
+    groups = {f"topic {n}": quoted[n::topics] for n in range(topics)} | {"rules": list(rules)}
     lines = ["codebook: Benchmark", "version: 1", "topics:"]
     for name, group in groups.items():
         lines += [f"  {name}:", "    any:", *(f"      - '{rule}'" for rule in group)] if group else []

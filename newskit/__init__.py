@@ -7,11 +7,12 @@ from newskit.codebook import Codebook
 from newskit.corpus import Corpus
 from newskit.errors import NewskitError, NotAnArticle
 from newskit.export import export
+from newskit.kwic import kwic
 from newskit.measure import Coverage, measure
 from newskit.parse import parse
 from newskit.reading import read
 from newskit.sample import sample, sample_pages
-from newskit.tag import Hits, kwic, tag
+from newskit.tag import Hits, tag
 from newskit.view import View
 from newskit.widgets import explore, load, show_parse
 

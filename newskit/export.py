@@ -17,8 +17,8 @@ from markupsafe import Markup
 from newskit.chart import Show, chart, on_paper
 from newskit.corpus import Corpus
 from newskit.errors import ExportError
+from newskit.kwic import kwic
 from newskit.measure import ENOUGH, Coverage
-from newskit.tag import kwic
 
 __all__ = ["NotWritten", "export", "method"]
 

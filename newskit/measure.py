@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
@@ -45,7 +45,7 @@ class Coverage:
     copies: Copies
     frame: pd.DataFrame = field(repr=False)
     counted: pd.DataFrame = field(repr=False)
-    """The articles that count: id, group, period."""
+    """The articles that count: article (its place in `corpus.frame`), group, period."""
 
     def __repr__(self) -> str:
         return f"<Coverage: {self.how}>"
@@ -81,13 +81,12 @@ class Coverage:
         cell = self.counted["period"] == self._period(period)
         if group is not None:
             cell &= self.counted["group"] == group
-        hits = self.hits.only(topic)
-        return replace(hits, frame=hits.frame[hits.frame["article"].isin(self.counted.loc[cell, "id"])])
+        return self.hits.only(topic).of(self.counted.loc[cell, "article"].to_numpy())
 
     @property
     def evidence(self) -> Hits:
         """Give the hits behind all points: those of articles that count."""
-        return replace(self.hits, frame=self.hits.frame[self.hits.frame["article"].isin(self.counted["id"])])
+        return self.hits.of(self.counted["article"].to_numpy())
 
     @property
     def volume(self) -> pd.DataFrame:
@@ -156,7 +155,7 @@ class Coverage:
         return f"{head}, highest share in {peak}."
 
     def _left_out(self) -> list[str]:
-        undated = int(self.hits.corpus.frame["day"].isna().sum())
+        undated = int(self.hits.corpus.rows["day"].isna().sum())
         are = "article is" if undated == 1 else "articles are"
         return [f"{undated:,} undated {are} in no {self.per}"] if undated else []
 
@@ -241,7 +240,7 @@ def _check(value: str, kind: object, name: str) -> None:
 
 def _counted(corpus: Corpus, per: Per, by: Group | None, copies: Copies) -> pd.DataFrame:
     """Give the articles that count, each with its group and the first day of its period."""
-    articles = corpus.frame
+    articles = corpus.rows
     kept = articles[articles["day"].notna()]
     if copies == "own":
         kept = kept[kept["agency"].isna()]
@@ -252,8 +251,8 @@ def _counted(corpus: Corpus, per: Per, by: Group | None, copies: Copies) -> pd.D
         )
         msg = f"There is no article to count: {reason}. Widen the dates, the outlets or the search."
         raise BadArgument(msg)
-    group = kept[by].fillna(_UNSTATED) if by else _EVERYTHING
-    counted = pd.DataFrame({"id": kept["id"], "group": group, "period": _periods(kept["day"], per)})
+    group = kept[by].astype("str").fillna(_UNSTATED) if by else _EVERYTHING
+    counted = pd.DataFrame({"article": kept.index, "group": group, "period": _periods(kept["day"], per)})
     return counted.reset_index(drop=True)
 
 
@@ -273,9 +272,7 @@ def _first_day(day: pd.Timestamp, per: Per) -> pd.Timestamp:
 def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
     topics = [topic.name for topic in hits.codebook.topics]
     grid = _grid(topics, counted, per)
-    found = (
-        hits.frame[["topic", "article"]].drop_duplicates().merge(counted, left_on="article", right_on="id")
-    )
+    found = hits.mentions.merge(counted, on="article")
     n = found.groupby(["topic", "group", "period"]).size().reindex(grid, fill_value=0)
     of = counted.groupby(["group", "period"]).size().reindex(grid.droplevel("topic"), fill_value=0)
     frame = pd.DataFrame({"n": n.to_numpy(), "of": of.to_numpy()}, index=grid).reset_index()

@@ -3,7 +3,7 @@
     articles/part-<key>.parquet    one row an article, without its text
     text/part-<key>.parquet        id, title, paragraphs, captions, in the same order
     set_aside/part-<key>.parquet   what came in and became no new article, with its fate and the reason
-    hits/<codebook digest>/…       a cache: may be deleted at any time, and comes back
+    index/part-<key>.arrow         a cache: may be deleted at any time, and comes back
 
 A part is immutable and named by its content, so reading the same input twice writes the same name. The
 articles file is written last: a part is there when that file is, and the listing is the manifest.
@@ -31,6 +31,7 @@ from newskit.errors import CorpusError
 
 __all__ = ["ARTICLE_COLUMNS", "Fate", "Store"]
 
+_GROUP = 100  # texts that are read together: fetching those of a few articles then reads little else
 _WORDS = pa.list_(pa.string())
 _ARTICLES = pa.schema(
     [
@@ -133,7 +134,7 @@ class Store:
         )
 
     def path(self, kind: str, key: str) -> Path:
-        """Give the file of one part: kind is "articles", "text", "set_aside" or "hits/<digest>"."""
+        """Give the file of one part: kind is "articles", "text", "set_aside" or "index"."""
         return self.folder / kind / f"part-{key}.parquet"
 
     def write(self, key: str, articles: Sequence[Article], fates: Iterable[Fate]) -> None:
@@ -157,9 +158,19 @@ class Store:
     ) -> pd.DataFrame:
         """Run SQL over the parts of a kind, all or those of `keys`, which the SQL calls `parts`.
 
+        Beside its columns a row has `part`, the key of its part, and `row`, its number in there.
         A part of text or fates whose articles were never written is not there yet, and is passed over.
         """
         table = self._query(kind, sql, values, self.parts() if keys is None else keys)
+        frame: pd.DataFrame = table.to_pandas(date_as_object=False)
+        return frame
+
+    def rows(self, sql: str, values: Sequence[Any], keys: Sequence[str]) -> pd.DataFrame:
+        """Run SQL over the articles as `query` does, and give names as categories: a fraction of the memory."""
+        table = self._query("articles", sql, values, keys)
+        for name in set(_NAMES).intersection(table.column_names):
+            place = table.column_names.index(name)
+            table = table.set_column(place, name, table[name].dictionary_encode())
         frame: pd.DataFrame = table.to_pandas(date_as_object=False)
         return frame
 
@@ -178,24 +189,34 @@ class Store:
             try:
                 # A part of an earlier version may lack a column: the empty table has them all.
                 base.register("no_parts", _SCHEMAS[kind].empty_table())
-                view = "SELECT * FROM no_parts"
+                view = "SELECT *, NULL::VARCHAR AS part, NULL::BIGINT AS row FROM no_parts"
                 if files:
-                    base.from_parquet(files, union_by_name=True).create_view("stored")
-                    view += " UNION ALL BY NAME SELECT * FROM stored"
+                    stored = base.from_parquet(files, union_by_name=True, filename=True, file_row_number=True)
+                    stored.create_view("stored")
+                    view += (
+                        f" UNION ALL BY NAME SELECT *, {_PART} AS part, file_row_number AS row FROM stored"
+                    )
                 base.execute(f"CREATE VIEW parts AS {view}")
                 return base.sql(sql, params=list(values)).to_arrow_table()
             except (duckdb.IOException, duckdb.InvalidInputException) as error:
                 msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."
                 raise CorpusError(msg) from error
 
-    def cached_hits(self, digest: str, key: str) -> pd.DataFrame | None:
-        """Give the hits of a codebook in a part, or None where they are not cached."""
-        path = self.path(f"hits/{digest}", key)
-        return self._table(path).to_pandas() if path.exists() else None
-
-    def write_hits(self, digest: str, key: str, frame: pd.DataFrame) -> None:
-        """Cache the hits of a codebook in a part."""
-        _save(pa.Table.from_pandas(frame, preserve_index=False), self.path(f"hits/{digest}", key))
+    def some_texts(self, key: str, rows: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+        """Give title, body and caption of some articles of a part by their rows, reading little else."""
+        path = self.path("text", key)
+        groups = sorted({row // _GROUP for row in rows})
+        try:
+            with pq.ParquetFile(path, memory_map=True) as file:
+                table = file.read_row_groups(groups, columns=["title", "paragraphs", "captions"])
+        except (OSError, pa.ArrowInvalid) as error:
+            raise self._damaged(path, error) from error
+        at = {row: groups.index(row // _GROUP) * _GROUP + row % _GROUP for row in rows}
+        found = table.take(pa.array(at.values(), pa.int64())).to_pylist()
+        return {
+            row: (text["title"], "\n\n".join(text["paragraphs"]), "\n\n".join(text["captions"]))
+            for row, text in zip(at, found, strict=True)
+        }
 
     def check(self, key: str) -> None:
         """Read all files of a part; CorpusError where one is damaged, or articles and texts differ."""
@@ -209,10 +230,14 @@ class Store:
         try:
             return pq.read_table(path)
         except (OSError, pa.ArrowInvalid) as error:
-            msg = f"{str(path)!r} cannot be read: {error}. Run `newskit check {self.folder}`."
-            raise CorpusError(msg) from error
+            raise self._damaged(path, error) from error
+
+    def _damaged(self, path: Path, error: Exception) -> CorpusError:
+        return CorpusError(f"{str(path)!r} cannot be read: {error}. Run `newskit check {self.folder}`.")
 
 
+_PART = "parse_filename(filename, true)[6:]"  # "part-<key>" without its first five letters
+_NAMES = ("part", "outlet", "language", "section", "agency")
 _SCHEMAS = {"articles": _ARTICLES, "text": _TEXT, "set_aside": _FATES}
 
 
@@ -221,8 +246,7 @@ def _save(table: pa.Table, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with new.open("xb") as file:
-            # 100 rows a group: fetching the text of a few articles then reads little else
-            pq.write_table(table, file, row_group_size=100 if "paragraphs" in table.column_names else None)
+            pq.write_table(table, file, row_group_size=_GROUP if "paragraphs" in table.column_names else None)
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)

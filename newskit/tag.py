@@ -1,10 +1,10 @@
-"""Tag: where each rule of a codebook matches in a corpus, and the words around it."""
+"""Tag: where each rule of a codebook matches in a corpus."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -12,17 +12,21 @@ from numpy.typing import NDArray
 
 from newskit.codebook import Codebook, Topic
 from newskit.corpus import Corpus
-from newskit.errors import BadArgument, CorpusError
-from newskit.index import FIELDS, Index, Search, Spans, index_of
-from newskit.store import Store
+from newskit.index import FIELDS, Search, Spans, characters, forget, searching
 
-__all__ = ["Hits", "kwic", "tag"]
+__all__ = ["Hits", "Passage", "located", "tag"]
 
-_ENGINE = 2  # raise it whenever the same rules find something else: hits found before are then not used
-_ORDER = ["topic", "day", "article", "field", "start"]
-_FOUND = ["article", "topic", "rule", "field", "start", "end", "text"]
+_PLACES = {
+    "article": np.int32,
+    "kind": np.int32,
+    "field": np.int8,
+    "first": np.int32,
+    "last": np.int32,
+    "cut": np.int32,
+}
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]
-_KWIC = ["article", "published", "outlet", "topic", "rule", "field", "pre", "keyword", "post"]
+
+Kind = tuple[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,75 +36,117 @@ class Hits:
     `frame` has one row a hit, ordered by topic, day, article, field and start: article (id), day, outlet,
     language, topic, rule, field ("title", "body", "caption"), start and end (characters), text. For the
     article of a row, `article.field[start:end] == text`. Two rules that match at one place are two rows.
+
+    `places` says the same by words, in the same order: article (its place in `corpus.frame`), kind (a topic and a
+    rule, in `kinds`), field (0, 1, 2), first and last (words of that field), cut (letters of a particle). No text was
+    read for it; `frame` reads that of all its articles.
     """
 
     corpus: Corpus
     codebook: Codebook
-    frame: pd.DataFrame
+    kinds: tuple[Kind, ...]
+    places: pd.DataFrame
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row a hit, with its text."""
+        places = self.places
+        start, end, text = (np.zeros(len(places), t) for t in (np.int64, np.int64, object))
+        for passage in located(self):
+            start[passage.hits], end[passage.hits] = passage.start, passage.end
+            text[passage.hits] = [passage.text[a:b] for a, b in zip(passage.start, passage.end, strict=True)]
+        articles = self.corpus.rows.iloc[places["article"]].rename(columns={"id": "article"})
+        named = articles.reset_index(drop=True).assign(
+            topic=self._named(0),
+            rule=self._named(1),
+            field=np.array(FIELDS)[places["field"]],
+            start=start,
+            end=end,
+            text=text,
+        )
+        kinds = dict.fromkeys(["outlet", "language", "topic", "rule", "field", "text"], "str")
+        return named[_HITS].astype(kinds)
 
     def only(self, *topics: str) -> Hits:
         """Keep the hits of some topics; BadArgument names the nearest where one is unknown."""
         codebook = self.codebook.only(*topics)
-        return replace(self, codebook=codebook, frame=self.frame[self.frame["topic"].isin(set(topics))])
+        chosen = np.array([topic in topics for topic, _ in self.kinds], bool)
+        return replace(self, codebook=codebook, places=self.places[chosen[self.places["kind"]]])
+
+    def of(self, articles: NDArray[np.int64]) -> Hits:
+        """Keep the hits of some articles, given by their places in `corpus.frame`."""
+        return replace(self, places=self.places[self.places["article"].isin(articles)])
+
+    def some(self, first: int, until: int) -> Hits:
+        """Keep the hits from one place in the order to another."""
+        return replace(self, places=self.places.iloc[first:until])
+
+    @property
+    def articles(self) -> NDArray[np.int64]:
+        """The articles with a hit, by their places in `corpus.frame`: by day."""
+        return np.unique(self.places["article"].to_numpy())
+
+    @property
+    def mentions(self) -> pd.DataFrame:
+        """One row a topic and article with a hit of it: topic, article (its place in `corpus.frame`)."""
+        pairs = pd.DataFrame({"topic": self._named(0), "article": self.places["article"]})
+        return pairs.drop_duplicates(ignore_index=True)
 
     @property
     def how(self) -> str:
         """Say what was found, and by which codebook."""
-        hits, articles = len(self.frame), self.frame["article"].nunique()
+        hits = len(self)
         return (
-            f"{hits:,} hit{'s' * (hits != 1)} in {articles:,} of {len(self.corpus):,} articles"
+            f"{hits:,} hit{'s' * (hits != 1)} in {len(self.articles):,} of {len(self.corpus):,} articles"
             f" (title, body and captions); {self.codebook.how}"
         )
 
     def __len__(self) -> int:
-        return len(self.frame)
+        return len(self.places)
 
     def __repr__(self) -> str:
         return f"<Hits: {self.how}>"
+
+    def _named(self, which: int) -> NDArray[np.object_]:
+        names = np.array([kind[which] for kind in self.kinds], object)
+        return names[self.places["kind"]]
 
 
 def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     """Find every place in a corpus where a rule of a codebook matches.
 
     Title, body and captions are searched, and no phrase crosses from one into another. A hit that a `none`
-    rule of its topic overlaps is left out. What was found is kept in the corpus folder, so the same codebook
-    is answered at once; the filter of the corpus is applied after that.
+    rule of its topic overlaps is left out. What is found for a topic counts for those above it, too.
     """
-    found = [_cached(corpus.store, key, codebook) for key in corpus.parts]
-    articles = corpus.frame[["id", "day", "outlet", "language"]].rename(columns={"id": "article"})
-    frame = pd.concat(found, ignore_index=True) if found else _frame([])
-    frame = frame[frame["topic"].isin({topic.name for topic in codebook.topics})]
-    frame = frame.merge(articles, on="article").drop_duplicates(_FOUND)
-    return Hits(corpus, codebook, frame[_HITS].sort_values([*_ORDER, "end", "rule"], ignore_index=True))
+    chosen = {topic.name for topic in codebook.topics}
+    kinds = tuple(sorted({kind for topic in codebook.counted for kind in _kinds(topic) if kind[0] in chosen}))
+    numbers = {kind: number for number, kind in enumerate(kinds)}
+    found = [_tag_part(corpus, part, codebook, numbers) for part in corpus.parts]
+    forget()
+    return Hits(corpus, codebook, kinds, _ordered(found, len(corpus), [topic for topic, _ in kinds]))
 
 
-def _cached(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
-    name = f"{codebook.digest}-{_ENGINE}"
-    try:
-        known = store.cached_hits(name, key)
-    except CorpusError:  # a damaged cache is no loss: it is made again
-        known = None
-    if known is not None and list(known.columns) == _FOUND:
-        return known
-    found = _tag_part(store, key, codebook)
-    with suppress(CorpusError):  # a folder that cannot be written to can still be tagged
-        store.write_hits(name, key, found)
-    return found
+def _kinds(topic: Topic) -> Iterator[Kind]:
+    return ((name, rule.text) for rule in topic.any for name in topic.path)
 
 
-def _tag_part(store: Store, key: str, codebook: Codebook) -> pd.DataFrame:
-    index = index_of(store, key)
-    search = Search(index, codebook.longer)
-    found = [
-        (name, rule, spans)
-        for topic in codebook.all_topics
-        for rule, spans in _rules(search, topic)
-        for name in topic.path  # what is found for a topic counts for those above it, too
-    ]
-    if not any(len(spans) for _, _, spans in found):
-        return _frame([])
-    texts = {name: column.to_numpy() for name, column in store.texts(key).items()}
-    return pd.concat([_rows(index, texts, hit) for hit in found if len(hit[2])], ignore_index=True)
+def _tag_part(
+    corpus: Corpus, part: str, codebook: Codebook, numbers: dict[Kind, int]
+) -> dict[str, NDArray[np.int64]]:
+    search = searching(corpus.store, part, codebook.longer)
+    kinds: list[int] = []
+    many: list[Spans] = []
+    for topic in codebook.counted:
+        for rule, spans in _rules(search, topic):
+            known = [numbers[name, rule] for name in topic.path if (name, rule) in numbers]
+            kinds += known
+            many += [spans] * len(known)
+    at = search.index.places(Spans.together(many))
+    article = corpus.numbers(part, search.index.articles)[at.row]
+    kept = article >= 0
+    columns = {"article": article, "kind": np.repeat(kinds, [len(spans) for spans in many]), "field": at.field,
+               "first": at.first, "last": at.last, "cut": at.cut}  # fmt: skip
+    return {name: column[kept] for name, column in columns.items()}
 
 
 def _rules(search: Search, topic: Topic) -> Iterator[tuple[str, Spans]]:
@@ -108,72 +154,49 @@ def _rules(search: Search, topic: Topic) -> Iterator[tuple[str, Spans]]:
     unwanted = Spans.union(search.spans(rule.query) for rule in topic.none)
     for rule in topic.any:
         spans = search.spans(rule.query)
-        yield rule.text, spans.where(~spans.overlapping(unwanted))
+        yield rule.text, spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
-def _rows(
-    index: Index, texts: dict[Hashable, NDArray[np.object_]], hit: tuple[str, str, Spans]
-) -> pd.DataFrame:
-    topic, rule, spans = hit
-    at = index.places(spans)
-    columns = [texts[name] for name in FIELDS]
-    words = [columns[f][r][a:b] for r, f, a, b in zip(at.row, at.field, at.start, at.end, strict=True)]
-    return pd.DataFrame(
-        {
-            "article": texts["id"][at.row],
-            "topic": topic,
-            "rule": rule,
-            "field": np.array(FIELDS)[at.field],
-            "start": at.start,
-            "end": at.end,
-            "text": words,
-        }
-    )
+def _ordered(found: list[dict[str, NDArray[np.int64]]], articles: int, topics: list[str]) -> pd.DataFrame:
+    """Put the hits of all parts in order, each once."""
+    columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)]).astype(kind)
+               for name, kind in _PLACES.items()}  # fmt: skip
+    ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
+    point = ranks[columns["kind"]] * max(1, articles) + columns["article"]
+    keys = (columns["kind"], columns["last"], columns["first"], columns["field"], point)
+    order = np.lexsort(keys)
+    differ = [key[order][1:] != key[order][:-1] for key in keys]
+    new = np.append(np.ones(min(1, len(order)), bool), np.any(differ, axis=0))
+    return pd.DataFrame({name: column[order][new] for name, column in columns.items()})
 
 
-def _frame(rows: list[tuple[str, str, str, str, int, int, str]]) -> pd.DataFrame:
-    kinds = dict.fromkeys(_FOUND, "str") | {"start": "int64", "end": "int64"}
-    return pd.DataFrame(rows, columns=_FOUND).astype(kinds)
+@dataclass(frozen=True, eq=False)
+class Passage:
+    """Hits in one text: their rows in `places`, the text, and the characters where each starts and ends."""
+
+    hits: NDArray[np.int64]
+    text: str
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
 
 
-def kwic(hits: Hits, topic: str | None = None, width: int = 60) -> pd.DataFrame:
-    """Show the words around each hit, in the order of the hits.
-
-    Columns: article, published, outlet, topic, rule, field, pre, keyword, post. `pre` and `post` have at
-    most `width` characters, on one line.
-    """
-    if not 0 <= width <= 10_000:
-        raise BadArgument(
-            f"The width {width!r} is not between 0 and 10,000 characters. Write 60, for example."
-        )
-    shown = hits if topic is None else hits.only(topic)
-    frame = shown.frame.reset_index(drop=True)
-    texts = _texts(hits.corpus.store, frame["article"].unique().tolist())
-    rows = zip(frame["article"], frame["field"], frame["start"], frame["end"], strict=True)
-    around = pd.DataFrame(
-        [_around(texts[article, field], start, end, width) for article, field, start, end in rows],
-        columns=["pre", "keyword", "post"],
-        index=frame.index,
-    ).astype("str")
-    published = hits.corpus.frame.set_index("id")["published"]
-    return frame.assign(published=frame["article"].map(published)).join(around)[_KWIC]
+def located(hits: Hits) -> Iterator[Passage]:
+    """Read the texts that hits stand in, part by part, and find the characters of each hit."""
+    rows, places = hits.corpus.rows, hits.places
+    article = places["article"].to_numpy()
+    parts, row = rows["part"].cat.codes.to_numpy()[article], rows["row"].to_numpy()[article]
+    for part in np.unique(parts):
+        here = np.flatnonzero(parts == part)
+        texts = hits.corpus.store.some_texts(rows["part"].cat.categories[part], np.unique(row[here]).tolist())
+        of_text = row[here] * len(FIELDS) + places["field"].to_numpy()[here]
+        order = np.argsort(of_text, kind="stable")
+        edges = np.flatnonzero(np.diff(of_text[order])) + 1
+        for group in np.split(here[order], edges):
+            text = texts[int(row[group[0]])][int(places["field"].iloc[group[0]])]
+            yield _located(group, text, places.iloc[group])
 
 
-def _texts(store: Store, articles: list[str]) -> dict[tuple[str, str], str]:
-    """Give the text of each field of some articles."""
-    joined = ", ".join(f"array_to_string({name}s, chr(10) || chr(10))" for name in ("paragraph", "caption"))
-    rows = store.query(
-        "text", f"SELECT id, title, {joined} FROM parts WHERE id IN (SELECT unnest(?))", [articles]
-    )
-    return {
-        (row[0], f): text
-        for row in rows.itertuples(index=False)
-        for f, text in zip(FIELDS, row[1:], strict=True)
-    }
-
-
-def _around(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
-    margin = 4 * width + 20  # runs of white space become one
-    pre = " ".join(text[max(0, start - margin) : start].split())
-    post = " ".join(text[end : end + margin].split())
-    return pre[max(0, len(pre) - width) :], " ".join(text[start:end].split()), post[:width]
+def _located(group: NDArray[np.int64], text: str, places: pd.DataFrame) -> Passage:
+    starts, ends = characters(text)
+    first, last = places["first"].to_numpy(), places["last"].to_numpy()
+    return Passage(group, text, starts[first], ends[last] - places["cut"].to_numpy())

@@ -19,13 +19,16 @@ __all__ = [
     "LEGAL",
     "PATTERN",
     "QUERY_WORD",
+    "SPECIAL",
     "WORD",
     "Gap",
+    "Kind",
     "exact",
     "fold",
     "gap_of",
     "glob",
     "inflected",
+    "kinds",
     "particles",
     "script",
 ]
@@ -70,6 +73,7 @@ _TITLES = (
     "Mt|Nov|Oct|Pres|Prof|Rep|Rev|Sen|Sept?|Sgt|St|vs"
 )
 _DOTTED = rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|\Z|[A-Z][a-z])|(?:{_TITLES})\.(?=\s|\Z|[A-Z][a-z])"
+_LETTER = rf"[^\W_{_HAN}{_KANA}{_HANGUL}{_SIGNS}]"
 _LABEL = "[A-Za-z0-9-]{1,63}"
 _ADDRESS = rf"(?:https?://|www\.)[!#-&*-;=?-Z_a-z~]*[A-Za-z0-9/]|[A-Za-z0-9][A-Za-z0-9.+_-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,8}}"
 
@@ -78,7 +82,7 @@ def _pattern(wild: str) -> re.Pattern[str]:
     """Compile the pattern of one word; `wild` are the signs that count as letters in a query."""
     case = r"(?:(?<!\S)=)?" if wild else ""
     star, sign = (f"[{wild}]*", f"{case}[{wild}]*") if wild else ("", "")
-    hangul, letter = f"[{_HANGUL}{wild}]", rf"[^\W_{_HAN}{_KANA}{_HANGUL}{_SIGNS}]"
+    hangul, letter = f"[{_HANGUL}{wild}]", _LETTER
     more = f"(?:{letter}|[{wild}])" if wild else letter
     spelled = (
         rf"{sign}[{_HANGUL}]{hangul}*+(?:[{_SOFT}]+{hangul}++)*+",
@@ -98,6 +102,48 @@ WORD = _pattern("")
 QUERY_WORD = _pattern("*?")
 """One word of a query, where `*` and `?` are letters and `=` asks for the exact case."""
 PATTERN = re.compile(r"[*?]")
+SPECIAL = re.compile(f"{_ADDRESS}|{_DOTTED}")
+"""A word of more than letters: an address, or one with a dot in it or behind it."""
+
+
+class Kind(IntEnum):
+    """What a character is to the words around it."""
+
+    BETWEEN = 0
+    LETTER = 1
+    HANGUL = 2
+    SIGN = 3
+    """Han and Kana: each a word by itself."""
+    MARK = 4
+    """An accent or a vowel sign: part of the letter or sign before it."""
+    RARE = 5
+    """A voiced mark of Kana, or what is not seen: what it is part of depends on more than its neighbour."""
+
+
+def kinds() -> bytes:
+    """Give the Kind of every character, by its code.
+
+    >>> [Kind(kinds()[ord(c)]).name for c in "a7 _한韓か"]
+    ['LETTER', 'LETTER', 'BETWEEN', 'BETWEEN', 'HANGUL', 'SIGN', 'SIGN']
+    """
+    return _kinds()
+
+
+@lru_cache(maxsize=1)
+def _kinds() -> bytes:
+    characters = "".join(map(chr, (*range(0xD800), *[0x20] * 0x800, *range(0xE000, 0x110000))))
+    table = bytearray(len(characters))
+    for kind, pattern in (
+        (Kind.LETTER, _LETTER),
+        (Kind.HANGUL, f"[{_HANGUL}]"),
+        (Kind.SIGN, f"[{_HAN}{_KANA}]"),
+        (Kind.MARK, f"[{_MARKS}]"),
+        (Kind.RARE, f"[{_VOICED}{_SOFT}\U000e0100-\U000e01ef]"),
+    ):
+        for run in re.finditer(f"(?:{pattern})+", characters):
+            table[run.start() : run.end()] = bytes([kind]) * len(run[0])
+    return bytes(table)
+
 
 _HAN_KANA = re.compile(f"[{_HAN}{_KANA}]")
 _HANGUL_ANY = re.compile(f"[{_HANGUL}]")

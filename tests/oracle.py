@@ -203,7 +203,7 @@ def may_follow(stem: str, ending: str) -> bool:
     return ending in (fitting + " 의 도 에서는 까지").split()
 
 
-def fits(asked: Piece, piece: Piece, *, last: bool) -> int:
+def fits(asked: Piece, piece: Piece, *, last: bool, alone: bool) -> int:
     """How many characters of the piece the word of a rule takes; 0 for no match."""
     if asked.text.startswith("="):
         return len(piece.text) if like(plain(asked.text[1:]), plain(piece.text)) else 0
@@ -212,7 +212,8 @@ def fits(asked: Piece, piece: Piece, *, last: bool) -> int:
         return len(piece.text)
     if last and kind(form.strip("*?")[0]) == "hangul" and not form.endswith("*"):
         for n in range(1, len(text)):
-            if may_follow(text[:n], text[n:]) and like(form, text[:n]):
+            rare = alone and n == 1 and text[1:] not in ("이", "을", "를", "에서는", "까지", "으로")
+            if may_follow(text[:n], text[n:]) and like(form, text[:n]) and not rare:
                 whole = range(1, len(piece.text))
                 return next(size for size in whole if fold(piece.text[size:]) == text[n:])
     return 0
@@ -291,7 +292,10 @@ class Oracle:
                 for first in range(len(pieces) - len(asked) + 1):
                     here = pieces[first : first + len(asked)]
                     pairs_ = list(zip(asked, here, strict=True))
-                    sizes = [fits(x, y, last=n == len(asked) - 1) for n, (x, y) in enumerate(pairs_)]
+                    sizes = [
+                        fits(x, y, last=n == len(asked) - 1, alone=len(asked) == 1)
+                        for n, (x, y) in enumerate(pairs_)
+                    ]
                     if all(sizes) and all(may_stand(gap(x), gap(y)) for x, y in pairs_[1:]):
                         end = here[-1].start + sizes[-1]
                         found.add(Place(a, f, first, first + len(asked) - 1, here[0].start, end))

@@ -324,7 +324,7 @@ def test_a_hundred_thousand_terms_load() -> None:
     terms = [f"{chr(97 + n % 26)}bc{n} word{n % 7}*" for n in range(100_000)]
     began = time.process_time()
     book = Codebook.from_text(listed(terms))
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 20  # work that grows with the square would take minutes
     assert [rule.text for rule in book.topics[0].any] == terms
     assert book.topics[0].any[-1].line == 100_003
 

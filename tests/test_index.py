@@ -7,15 +7,29 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+import numpy as np
 import pytest
+from finding import Texts, places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import Oracle, Rule, cut, written
 
 from newskit import Article, Corpus
 from newskit.errors import BadArgument
-from newskit.index import FIELDS, Index, Search, index_of, matching_rows
+from newskit.index import (
+    FIELDS,
+    Index,
+    Search,
+    _Opened,
+    characters,
+    forget,
+    index_of,
+    matching_rows,
+    searching,
+)
+from newskit.index.cutting import cut as cut_at_once
 from newskit.query import longer_phrases, parse_query
+from newskit.words import WORD
 
 
 def found(query: str, *texts: str, codebook: tuple[str, ...] = ()) -> list[str]:
@@ -23,8 +37,8 @@ def found(query: str, *texts: str, codebook: tuple[str, ...] = ()) -> list[str]:
     articles = [("", text, "") for text in texts]
     index = Index.build(articles)
     search = Search(index, longer_phrases(map(parse_query, codebook)))
-    at = index.places(search.spans(parse_query(query)))
-    return [articles[r][f][a:b] for r, f, a, b in zip(at.row, at.field, at.start, at.end, strict=True)]
+    at = places(search, query, articles)
+    return [articles[row][field][start:end] for row, field, start, end in at]
 
 
 def test_longest_match_wins() -> None:
@@ -104,7 +118,7 @@ def test_fields() -> None:
     assert len(Search(index).spans(parse_query("Seoul NEAR/5 talks"))) == 1
 
 
-def test_indexes_used_last_are_kept(
+def test_indexes_used_last_stay_open(
     make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = make_corpus(Article(title="a", paragraphs=("b",))).store
@@ -112,10 +126,58 @@ def test_indexes_used_last_are_kept(
     (key,) = set(store.parts()) - {"0002"}
     first, second = index_of(store, key), index_of(store, "0002")
     assert index_of(store, key) is first
-    monkeypatch.setattr("newskit.index._KEPT_TOKENS", 0)
+    monkeypatch.setattr("newskit.index._MOST_OPEN", 1)
     assert index_of(store, "0002") is second
     assert index_of(store, key) is not first
     assert matching_rows(store, "0002", parse_query("d")) == store.texts("0002")["id"].tolist()
+
+
+def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Missing, empty, damaged, of another version: it is made again, and finds the same."""
+    store = make_corpus(Article(title="강제징용을", paragraphs=("Seoul talks", "U.S. talks"))).store
+    (key,) = store.parts()
+    path = store.path("index", key).with_suffix(".arrow")
+
+    def rows() -> list[list[int]]:
+        monkeypatch.setattr("newskit.index._OPENED", _Opened())
+        search = searching(store, key)
+        return [
+            search.spans(parse_query(q)).first.tolist() for q in ("talks", "강제징용", "U.S. talks", "s*")
+        ]
+
+    right = rows()
+    whole = path.read_bytes()
+    assert right == [[2, 4], [0], [3], [1]]
+    for damaged in (
+        b"",
+        b"ARROW1",
+        whole[: len(whole) // 2],
+        whole.replace(b"newskit index", b"newskit_index"),
+    ):
+        path.write_bytes(damaged)
+        assert rows() == right
+        assert path.read_bytes() == whole
+    path.unlink()
+    monkeypatch.setattr("newskit.index.write_index", full)
+    assert rows() == right
+    assert not path.exists()
+
+
+def full(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_what_was_found_is_forgotten_once_it_is_too_much(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_corpus(Article(title="a b a", paragraphs=("a",))).store
+    (key,) = store.parts()
+    monkeypatch.setattr("newskit.index._OPENED", _Opened())
+    for most, kept in ((3, 1), (2, 0)):
+        monkeypatch.setattr("newskit.index._MOST_FOUND", most)
+        searching(store, key).spans(parse_query("a"))
+        forget()
+        assert len(searching(store, key).found) == kept
 
 
 def test_index_of_nothing() -> None:
@@ -170,6 +232,9 @@ WORDS = {
             "한",
             "일",
             "일은",
+            "일까지",
+            "한으로",
+            "한을",
             "US",
             "한\u00ad일",
             "\u1112\u1161\u11ab\u110b\u1175\u11af\u110b\u1173\u11ab",
@@ -258,6 +323,8 @@ TERMS = {
             "경기",
             "위?부",
             "강제징용 한일",
+            "일",
+            "한",
         ],
     ],
     "characters": [
@@ -319,32 +386,30 @@ WORLDS = st.sampled_from(sorted(WORDS))
 CASES = WORLDS.flatmap(lambda w: st.tuples(articles(w), st.lists(rules(w), min_size=1, max_size=3)))
 
 
-def places(index: Index, rule: Rule, codebook: list[Rule]) -> list[tuple[int, int, int, int]]:
+def places_of(texts: Texts, rule: Rule, codebook: list[Rule]) -> list[tuple[int, int, int, int]]:
     longer = longer_phrases([parse_query(written(known)) for known in codebook])
-    at = index.places(Search(index, longer).spans(parse_query(written(rule))))
-    return list(zip(at.row.tolist(), at.field.tolist(), at.start.tolist(), at.end.tolist(), strict=True))
+    return places(Search(Index.build(texts), longer), written(rule), texts)
 
 
 @settings(max_examples=600)
 @given(CASES)
 def test_index_agrees_with_the_oracle(case: tuple[Articles, list[Rule]]) -> None:
     articles, codebook = case
-    index, oracle = Index.build(articles), Oracle(articles, codebook)
+    oracle = Oracle(articles, codebook)
     for rule in codebook:
         slow = sorted((h.article, h.field, h.start, h.end) for h in oracle.find(rule))
-        assert sorted(places(index, rule, codebook)) == slow, written(rule)
+        assert sorted(places_of(articles, rule, codebook)) == slow, written(rule)
 
 
 @settings(max_examples=300)
 @given(WORLDS.flatmap(articles))
 def test_texts_are_cut_as_the_oracle_cuts_them(articles: Articles) -> None:
-    index = Index.build(articles)
     texts = [text for article in articles for text in article]
-    for text, begin, end in zip(texts, index.bounds[:-1], index.bounds[1:], strict=True):
-        words = [
-            (index.types[t], s) for t, s in zip(index.token[begin:end], index.start[begin:end], strict=True)
-        ]
-        assert words == [(piece.text, piece.start) for piece in cut(text)]
+    found = cut_at_once(texts)
+    ends = np.cumsum(found.counts)
+    for text, begin, end in zip(texts, ends - found.counts, ends, strict=True):
+        words = [found.strings[n] for n in found.word[begin:end]]
+        assert list(zip(words, characters(text)[0], strict=True)) == [(p.text, p.start) for p in cut(text)]
 
 
 @settings(max_examples=50)
@@ -353,8 +418,8 @@ def test_order_of_articles_changes_nothing(case: tuple[Articles, list[Rule]], ch
     articles, rule = case[0], case[1][0]
     order = list(range(len(articles)))
     chance.shuffle(order)
-    there = places(Index.build(articles), rule, [])
-    here = places(Index.build([articles[n] for n in order]), rule, [])
+    there = places_of(articles, rule, [])
+    here = places_of([articles[n] for n in order], rule, [])
     assert sorted((order[row], *rest) for row, *rest in here) == sorted(there)
 
 
@@ -362,8 +427,8 @@ def test_order_of_articles_changes_nothing(case: tuple[Articles, list[Rule]], ch
 def test_any_text_is_cut_and_any_query_ends(text: str, query: str) -> None:
     index = Index.build([("", text, text)])
     with suppress(BadArgument):
-        at = index.places(Search(index).spans(parse_query(query)))
-        assert all(0 <= a < b <= len(text) for a, b in zip(at.start, at.end, strict=True))
+        at = places(Search(index), query, [("", text, text)])
+        assert all(0 <= start < end <= len(text) for _, _, start, end in at)
 
 
 def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -371,9 +436,30 @@ def test_batches_do_not_show(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = Index.build(articles)
     monkeypatch.setattr("newskit.index.part._BATCH", 30)
     parts = Index.build(articles)
-    assert whole.types == parts.types
-    for name in ("token", "gap", "start", "bounds"):
+    assert whole.vocabulary.types == parts.vocabulary.types
+    for name in ("begins", "postings", "gap", "bounds", "sentences", "paragraphs"):
         assert (getattr(whole, name) == getattr(parts, name)).all()
+
+
+PIECES = st.sampled_from(
+    [
+        *"U.S. Gen. e.g. a.b.cd U.Sam Kim Mr. St.Pe Messrs. vs. Vs. A a . ． U．S． U.S.2 3.11 - ' _".split(),
+        *"www.a.coméx.y kim.lee@a.example @ a@b.c http:// https://a.b/c?d www.".split(),
+        *"한국 韓国 か々ー ｶ ㆍ é ß 😀".split(),
+        *("\u0301", "a\xadb", "\xad", "\u200d", "\ufe0f", "\uff9e", "\u3099", "\U000e0100", "\U00020000"),
+        *(" ", "\n", "x" * 63),
+    ]
+)
+
+
+@settings(max_examples=1000)
+@given(st.lists(st.one_of(st.lists(PIECES, max_size=8).map("".join), st.text(max_size=12)), max_size=4))
+def test_many_texts_are_cut_like_one(texts: list[str]) -> None:
+    found = cut_at_once(texts)
+    pieces = WORD.split("\n".join(texts))
+    assert [found.strings[n] for n in found.word] == pieces[1::2]
+    assert [found.strings[n] for n in found.gap] == pieces[0:-1:2]
+    assert found.counts.tolist() == [len(WORD.findall(text)) for text in texts]
 
 
 @pytest.mark.parametrize("query", ["*a*a*a*a", "a*a*a*a*", "?" * 50 + "a*", "*" + "?" * 40])

@@ -37,7 +37,7 @@ LINE = [
         "copies",
         "codebook",
     ],
-    *["tag", "measure", "chart", "export", "sample", "view", "widgets", "cli"],
+    *["tag", "kwic", "measure", "chart", "export", "sample", "view", "widgets", "cli"],
 ]
 MODULE_LINES = 420
 FUNCTION_LINES = 60

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from finding import places
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -322,8 +323,8 @@ def fields(cell: str) -> tuple[str, str, str]:
 def evidence(rule: str, article: tuple[str, str, str]) -> list[str]:
     query = parse_query(rule)
     index = Index.build([article])
-    at = index.places(Search(index, longer_phrases([query])).spans(query))
-    return sorted(article[f][a:b] for f, a, b in zip(at.field, at.start, at.end, strict=True))
+    at = places(Search(index, longer_phrases([query])), rule, [article])
+    return sorted(article[field][start:end] for _, field, start, end in at)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,7 @@ ROWS = [
     ("middle dot, Korean", "한·일 한ㆍ일 한・일 한‧일 한.일 한/일 한일 한-일", "한·일", 6),
     ("no middle dot", "한·일 한일", "한일", ["한일"]),
     ("middle dots with a particle", "한·미·일은 한·미·일의 한·미·일본", "한·미·일", 2),
+    ("a single syllable by itself", "한은 미만 일까지 한·일은", "미 OR 일 OR 한·일", ["일", "한·일"]),
     ("names with a dot", "ドナルド・トランプ ドナルド＝トランプ", "ドナルド・トランプ", 2),
     ("Hanja and Hangul", "日 정부 日정부는 일본 정부", "日 정부", ["日 정부", "日정부"]),
     ("Hanja before Hangul", "北은 北한 강제징용(徵用)", "北", 2),
@@ -168,18 +169,18 @@ def test_particles_are_few_and_short() -> None:
 def test_particles_are_cut_from_the_word(query: str, cuts: dict[str, int] | None) -> None:
     types = ("한일", "한일은", "한일에서는", "한일를", "한일전", "경기도", "경기에")
     types = (*types, "\u1112\u1161\u11ab\u110b\u1175\u11af\u110b\u1173\u11af")  # 한일을, decomposed
-    numbers, cut = Vocabulary(types).resolve(Word(query), last=True)
-    resolved = {types[n]: c for n, c in zip(numbers.tolist(), cut.tolist(), strict=True)}
+    vocabulary, _ = Vocabulary.of(types)
+    numbers, cut = vocabulary.resolve(Word(query), last=True)
+    resolved = {vocabulary.types[n].as_py(): c for n, c in zip(numbers.tolist(), cut.tolist(), strict=True)}
     whole = {word: 0 for word in types if fold(word).startswith("한일")}
     assert resolved == (whole if cuts is None else cuts)
-    assert not any(Vocabulary(types).resolve(Word(query), last=False)[1])
+    assert not any(vocabulary.resolve(Word(query), last=False)[1])
 
 
 def test_many_terms_are_resolved_at_once() -> None:
     syllables = [chr(code) for code in range(0xAC00, 0xD7A3, 28)]
     types = tuple(a + b + end for a in syllables for b in syllables[:100] for end in ("", "에서"))
-    vocabulary = Vocabulary(types)
-    vocabulary.resolve(Word("가가"), last=True)
+    vocabulary, _ = Vocabulary.of(types)
     began = time.perf_counter()
     for word in types[:20_000:2]:
         assert len(vocabulary.resolve(Word(word), last=True)[0]) == 2

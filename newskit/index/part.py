@@ -3,95 +3,81 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import numpy as np
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from newskit.index.cutting import Cut, Longs, cut
 from newskit.index.spans import Bools, Ints, Places, Spans, no_ints
 from newskit.index.vocabulary import Vocabulary
-from newskit.words import WORD, Gap, gap_of
+from newskit.words import Gap, gap_of
 
 __all__ = ["FIELDS", "Index"]
 
 FIELDS: Final = ("title", "body", "caption")
 LEAD_WORDS: Final = 60
-_BATCH = 1 << 20  # characters cut into words at a time
+_BATCH = 1 << 18  # characters cut into words at a time: as many as the caches of a processor hold
 
 
 @dataclass(frozen=True, eq=False)
 class Index:
     """The words of the texts of one part, in order: title, body and captions of each article in turn.
 
-    For each word: its type, the Gap before it, the character of its field it starts at. `bounds` holds the
-    first word of each text, and their number at the end.
+    `postings` holds the positions of each type of word, one type after the other, and `begins` where each begins.
+    For each position `gap` says what stands before it. `bounds` holds the first position of each text, and their
+    number at the end; `sentences` and `paragraphs` the positions where one starts.
     """
 
-    types: tuple[str, ...]
-    token: Ints
+    vocabulary: Vocabulary
+    begins: Longs
+    postings: Ints
     gap: NDArray[np.uint8]
-    start: Ints
     bounds: Ints
+    sentences: Ints
+    paragraphs: Ints
 
     @classmethod
     def build(cls, texts: Iterable[tuple[str, str, str]]) -> Index:
         """Build the index of some articles, each given as title, body and captions."""
-        cutter = _Cutter()
+        builder = _Builder()
         for article in texts:
-            cutter.add(article)
-        return cutter.index()
+            builder.add(article)
+        return builder.index()
 
     def __len__(self) -> int:
-        return len(self.token)
+        return len(self.postings)
 
     def __repr__(self) -> str:
-        return f"<Index: {self.articles:,} articles, {len(self):,} words, {len(self.types):,} different>"
+        return f"<Index: {self.articles:,} articles, {len(self):,} words, {len(self.vocabulary):,} different>"
 
     @property
     def articles(self) -> int:
         """How many articles were indexed."""
         return len(self.bounds) // 3
 
-    @cached_property
-    def vocabulary(self) -> Vocabulary:
-        """The different words, to look terms up in."""
-        return Vocabulary(self.types)
-
-    @cached_property
-    def postings(self) -> tuple[Ints, NDArray[np.int64]]:
-        """All positions, ordered by type, and where each type begins among them."""
-        keys = self.token.astype(np.int64) << 32 | np.arange(len(self.token))
-        keys.sort()
-        counts = np.bincount(self.token, minlength=len(self.types))
-        return (keys & 0xFFFFFFFF).astype(np.int32), np.append(0, np.cumsum(counts))
-
-    @cached_property
-    def units(self) -> Mapping[str, Ints]:
-        """The number of the sentence ("S") and of the paragraph ("P") each word is in."""
-        starts = {"S": Gap.SENTENCE, "P": Gap.PARAGRAPH}
-        return {unit: np.cumsum(self.gap >= least, dtype=np.int32) for unit, least in starts.items()}
-
-    def positions(self, types: Ints) -> Ints:
-        """All positions of some types, not in order."""
-        order, begins = self.postings
-        parts = [order[begins[t] : begins[t + 1]] for t in types]
-        return np.concatenate(parts) if parts else no_ints()
+    def positions(self, kind: int) -> Ints:
+        """All positions of a type, in order."""
+        return self.postings[self.begins[kind] : self.begins[kind + 1]]
 
     def frequency(self, types: Ints) -> int:
         """How often some types occur, together."""
-        begins = self.postings[1]
-        return int((begins[types + 1] - begins[types]).sum())
+        return int((self.begins[types + 1] - self.begins[types]).sum())
 
-    def text_of(self, position: Ints) -> NDArray[np.int64]:
+    def text_of(self, position: Ints) -> Longs:
         """Give the number of the text each word stands in: 3 * row of the article + number of the field."""
         return np.searchsorted(self.bounds, position, "right") - 1
 
-    def row_of(self, spans: Spans) -> NDArray[np.int64]:
+    def row_of(self, spans: Spans) -> Longs:
         """Give the row of the article of each place."""
         return self.text_of(spans.first) // 3
+
+    def unit_of(self, position: Ints, unit: str) -> Longs:
+        """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
+        return np.searchsorted(self.sentences if unit == "S" else self.paragraphs, position, "right")
 
     def inside(self, spans: Spans, field: str) -> Bools:
         """Tell of each place whether it lies in a field (title, lead, body, caption)."""
@@ -101,15 +87,14 @@ class Index:
         return np.asarray((text % 3 == FIELDS.index("body")) & (spans.last - self.bounds[text] < LEAD_WORDS))
 
     def places(self, spans: Spans) -> Places:
-        """Translate word positions into rows, fields and characters."""
+        """Translate positions of the part into rows, fields, and the words of that field."""
         text = self.text_of(spans.first)
-        lengths = np.fromiter((len(self.types[t]) for t in self.token[spans.last]), np.int64, len(spans))
-        end = self.start[spans.last] + lengths - spans.cut
-        return Places(text // 3, text % 3, self.start[spans.first].astype(np.int64), end)
+        start = self.bounds[text]
+        return Places(text // 3, text % 3, spans.first - start, spans.last - start, spans.cut)
 
 
-class _Cutter:
-    """Cuts texts into words, many at a time: the loop over words then runs inside `re` and numpy."""
+class _Builder:
+    """Puts together what was cut: numbers the words alike in all batches, and tells the gaps."""
 
     def __init__(self) -> None:
         self.types: defaultdict[str, int] = defaultdict()
@@ -117,8 +102,9 @@ class _Cutter:
         self.gaps = _Gaps()
         self.waiting: list[str] = []
         self.size = 0
-        self.columns: list[tuple[Ints, NDArray[np.uint8], Ints]] = []
-        self.counts: list[NDArray[np.int64]] = []
+        self.tokens: list[Ints] = [no_ints()]
+        self.before: list[NDArray[np.uint8]] = [np.empty(0, np.uint8)]
+        self.counts: list[Longs] = [np.empty(0, np.int64)]
 
     def add(self, article: tuple[str, str, str]) -> None:
         self.waiting.extend(article)
@@ -126,30 +112,53 @@ class _Cutter:
         if self.size >= _BATCH:
             self._cut()
 
-    def _cut(self) -> None:
-        pieces = WORD.split("\n".join(self.waiting))
-        begins = np.cumsum([0, *(len(text) + 1 for text in self.waiting)])
-        number = len(pieces) // 2
-        ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
-        start = ends[0:-1:2]
-        token = np.fromiter(map(self.types.__getitem__, pieces[1::2]), np.int32, number)
-        gap = np.fromiter(map(self.gaps.__getitem__, pieces[0:-1:2]), np.uint8, number)
-        text = np.searchsorted(begins, start, "right") - 1
-        self.columns.append((token, gap, (start - begins[text]).astype(np.int32)))
-        self.counts.append(np.bincount(text, minlength=len(self.waiting)))
-        self.waiting, self.size = [], 0
-
     def index(self) -> Index:
         self._cut()
-        token, gap, start = (np.concatenate(column) for column in zip(*self.columns, strict=True))
+        vocabulary, places = Vocabulary.of(self.types)
+        token = places[np.concatenate(self.tokens)]
         bounds = np.append(0, np.cumsum(np.concatenate(self.counts))).astype(np.int32)
-        types = tuple(self.types)
-        lower = np.fromiter((t[0].islower() for t in types), bool, len(types))
-        gap[(gap == Gap.SENTENCE) & lower[token]] = Gap.PUNCT  # "approx. five", '"Why?" he asked'
-        heads = bounds[:-1][np.diff(bounds) > 0]
-        gap[heads] = Gap.PARAGRAPH
-        gap[bounds[:-1:3][bounds[:-1:3] < len(gap)]] = Gap.ARTICLE
-        return Index(types, token, gap, start, bounds)
+        gap = _settled(np.concatenate(self.before), _is_lower(vocabulary)[token], bounds)
+        begins, postings = _postings(token, len(vocabulary))
+        heads = (np.flatnonzero(gap >= least).astype(np.int32) for least in (Gap.SENTENCE, Gap.PARAGRAPH))
+        return Index(vocabulary, begins, postings, gap, bounds, *heads)
+
+    def _cut(self) -> None:
+        if not self.waiting:
+            return
+        found = cut(self.waiting)
+        self.tokens.append(_numbered(found.word, found, self.types))
+        self.before.append(_numbered(found.gap, found, self.gaps).astype(np.uint8))
+        self.counts.append(found.counts)
+        self.waiting, self.size = [], 0
+
+
+def _numbered(pieces: Ints, found: Cut, known: dict[str, int]) -> Ints:
+    """Give the number of each piece; `known` makes one for what it has not seen."""
+    there = np.flatnonzero(np.bincount(pieces, minlength=len(found.strings)))
+    numbers = np.zeros(len(found.strings), np.int32)
+    numbers[there] = [known[found.strings[n]] for n in there.tolist()]
+    return numbers[pieces]
+
+
+def _settled(gap: NDArray[np.uint8], lower: Bools, bounds: Ints) -> NDArray[np.uint8]:
+    """Tell gaps by what follows too: no sentence begins with a small letter, and each text begins a paragraph."""
+    gap[(gap == Gap.SENTENCE) & lower] = Gap.PUNCT  # "approx. five", '"Why?" he asked'
+    gap[bounds[:-1][np.diff(bounds) > 0]] = Gap.PARAGRAPH
+    articles = bounds[:-1:3]
+    gap[articles[articles < len(gap)]] = Gap.ARTICLE
+    return gap
+
+
+def _is_lower(vocabulary: Vocabulary) -> Bools:
+    first = pc.utf8_slice_codeunits(vocabulary.types, 0, 1).to_pylist()
+    return np.fromiter((letter.islower() for letter in first), bool, len(first))
+
+
+def _postings(token: Ints, types: int) -> tuple[Longs, Ints]:
+    keys = token.astype(np.int64) << 32 | np.arange(len(token))
+    keys.sort()
+    counts = np.bincount(token, minlength=types)
+    return np.append(0, np.cumsum(counts)), (keys & 0xFFFFFFFF).astype(np.int32)
 
 
 class _Gaps(dict[str, int]):

@@ -49,6 +49,11 @@ class Spans:
             else cls.of(*(np.concatenate(c) for c in zip(*map(_columns, parts), strict=True)))
         )
 
+    @classmethod
+    def together(cls, many: Iterable[Spans]) -> Spans:
+        """Put several one after the other: not in order, nor each once."""
+        return cls(*(np.concatenate(column) for column in zip(*map(_columns, (NOWHERE, *many)), strict=True)))
+
     def __len__(self) -> int:
         return len(self.first)
 
@@ -76,9 +81,13 @@ NOWHERE = Spans(no_ints(), no_ints(), no_ints())
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """The same places as rows of articles, numbers of fields (see FIELDS) and characters of their text."""
+    """The same places as rows of articles, numbers of fields (see FIELDS), and first and last word of that field.
+
+    `cut` is as in Spans.
+    """
 
     row: NDArray[np.int64]
     field: NDArray[np.int64]
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
+    first: NDArray[np.int64]
+    last: NDArray[np.int64]
+    cut: Ints

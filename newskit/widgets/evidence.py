@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipywidgets as widgets
+import numpy as np
 import pandas as pd
 
 from newskit.article import Article
@@ -43,31 +44,31 @@ class Evidence:
     @property
     def ids(self) -> list[str]:
         """The articles in the list, by day."""
-        return (
-            []
-            if self.hits is None
-            else list(self.hits.frame.sort_values(["day", "article"])["article"].unique())
-        )
+        hits = self.hits
+        return [] if hits is None else hits.corpus.rows["id"].iloc[hits.articles].tolist()
 
     def _turn(self, step: int) -> None:
         self.number += step
         self._draw()
 
     def _draw(self) -> None:
-        ids, first = self.ids, self.number * _ARTICLES_A_PAGE
-        here = ids[first : first + _ARTICLES_A_PAGE]
-        count = f": articles {first + 1:,} to {first + len(here):,} of {len(ids):,}" if here else ""
+        known, first = (
+            [] if self.hits is None else self.hits.articles.tolist(),
+            self.number * _ARTICLES_A_PAGE,
+        )
+        here = known[first : first + _ARTICLES_A_PAGE]
+        count = f": articles {first + 1:,} to {first + len(here):,} of {len(known):,}" if here else ""
         if self.hits is not None and not here:
             count = ": no article"
         show(self.heading, Markup('<h4 class="nk-heading" role="status">{}{}</h4>').format(self.title, count))
         show(self.list, self._articles(here))
-        self.back.disabled, self.forth.disabled = first == 0, first + _ARTICLES_A_PAGE >= len(ids)
+        self.back.disabled, self.forth.disabled = first == 0, first + _ARTICLES_A_PAGE >= len(known)
 
-    def _articles(self, ids: list[str]) -> Markup:
-        if self.hits is None:
+    def _articles(self, known: list[int]) -> Markup:
+        if self.hits is None or not known:
             return Markup("")
-        frame = self.hits.frame
-        articles = self.hits.corpus.articles(ids)
+        frame = self.hits.of(np.array(known)).frame
+        articles = self.hits.corpus.articles(frame["article"].unique())
         return join(
             article_markup(article, frame[frame["article"] == key]) for key, article in articles.items()
         )
