@@ -171,7 +171,8 @@ def as_book(made: Topics, chance: random.Random | None = None) -> Codebook:
     try:
         return Codebook.from_text(json.dumps({"topics": topics}, ensure_ascii=False), source="made.yaml")
     except CodebookError as error:
-        assert "matches nearly every text" in str(error)  # a rule of its own, tested with codebooks
+        if "matches nearly every text" not in str(error):  # a rule of its own, tested with codebooks
+            raise
         reject()
 
 
