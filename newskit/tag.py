@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,8 @@ from numpy.typing import NDArray
 
 from newskit.codebook import Codebook, Topic
 from newskit.corpus import Corpus
-from newskit.index import FIELDS, Search, Spans, characters, forget, searching
+from newskit.index import FIELDS, Many, Search, Spans, characters, forget, searching
+from newskit.query import Phrase, phrases
 
 __all__ = ["Hits", "Passage", "located", "tag"]
 
@@ -118,55 +120,89 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     Title, body and captions are searched, and no phrase crosses from one into another. A hit that a `none`
     rule of its topic overlaps is left out. What is found for a topic counts for those above it, too.
     """
-    chosen = {topic.name for topic in codebook.topics}
-    kinds = tuple(sorted({kind for topic in codebook.counted for kind in _kinds(topic) if kind[0] in chosen}))
-    numbers = {kind: number for number, kind in enumerate(kinds)}
-    found = [_tag_part(corpus, part, codebook, numbers) for part in corpus.parts]
+    plan = _Plan.of(codebook)
+    found = [_tag_part(corpus, part, plan) for part in corpus.parts]
     forget()
-    return Hits(corpus, codebook, kinds, _ordered(found, len(corpus), [topic for topic, _ in kinds]))
+    return Hits(
+        corpus, codebook, plan.kinds, _ordered(found, len(corpus), [topic for topic, _ in plan.kinds])
+    )
 
 
-def _kinds(topic: Topic) -> Iterator[Kind]:
-    return ((name, rule.text) for rule in topic.any for name in topic.path)
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What to look for in every part: topics with their rules, the kinds each counts for, and all their phrases."""
+
+    codebook: Codebook
+    kinds: tuple[Kind, ...]
+    topics: tuple[tuple[Topic, tuple[tuple[int, ...], ...]], ...]
+    many: Many
+
+    @classmethod
+    def of(cls, codebook: Codebook) -> _Plan:
+        chosen = {topic.name for topic in codebook.topics}
+        above = [(topic, [name for name in topic.path if name in chosen]) for topic in codebook.counted]
+        kinds = sorted({(name, rule.text) for topic, names in above for name in names for rule in topic.any})
+        number = {kind: n for n, kind in enumerate(kinds)}
+        topics = (
+            (topic, tuple(tuple(number[name, rule.text] for name in names) for rule in topic.any))
+            for topic, names in above
+        )
+        return cls(codebook, tuple(kinds), tuple(topics), Many.of(_phrases(codebook)))
 
 
-def _tag_part(
-    corpus: Corpus, part: str, codebook: Codebook, numbers: dict[Kind, int]
-) -> dict[str, NDArray[np.int64]]:
-    search = searching(corpus.store, part, codebook.longer)
-    kinds: list[int] = []
-    many: list[Spans] = []
-    for topic in codebook.counted:
-        for rule, spans in _rules(search, topic):
-            known = [numbers[name, rule] for name in topic.path if (name, rule) in numbers]
-            kinds += known
-            many += [spans] * len(known)
-    at = search.index.places(Spans.together(many))
+def _phrases(codebook: Codebook) -> dict[Phrase, None]:
+    """Give the different phrases of all rules that count, and the longer ones that take their place."""
+    rules = (rule for topic in codebook.counted for rule in (*topic.any, *topic.none))
+    asked = dict.fromkeys(phrase for rule in rules for phrase in phrases(rule.query))
+    longer = (other for phrase in asked for other in codebook.longer.get(phrase, ()))
+    return asked | dict.fromkeys(longer)
+
+
+def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]:
+    search = searching(corpus.store, part, plan.codebook.longer)
+    search.learn(plan.many)
+    found = [
+        (kind, spans)
+        for topic, kinds in plan.topics
+        for counted, spans in zip(kinds, _rules(search, topic), strict=True)
+        if len(spans)
+        for kind in counted
+    ]
+    at = search.index.places(Spans.together([spans for _, spans in found]))
+    kind = np.repeat(np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found])
     article = corpus.numbers(part, search.index.articles)[at.row]
     kept = article >= 0
-    columns = {"article": article, "kind": np.repeat(kinds, [len(spans) for spans in many]), "field": at.field,
-               "first": at.first, "last": at.last, "cut": at.cut}  # fmt: skip
+    columns = {
+        "article": article,
+        "kind": kind,
+        "field": at.field,
+        "first": at.first,
+        "last": at.last,
+        "cut": at.cut,
+    }
     return {name: column[kept] for name, column in columns.items()}
 
 
-def _rules(search: Search, topic: Topic) -> Iterator[tuple[str, Spans]]:
+def _rules(search: Search, topic: Topic) -> Iterator[Spans]:
     """Find the places of each rule of a topic, without those that a `none` rule overlaps."""
     unwanted = Spans.union(search.spans(rule.query) for rule in topic.none)
     for rule in topic.any:
         spans = search.spans(rule.query)
-        yield rule.text, spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
+        yield spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
-def _ordered(found: list[dict[str, NDArray[np.int64]]], articles: int, topics: list[str]) -> pd.DataFrame:
-    """Put the hits of all parts in order, each once."""
+def _ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[str]) -> pd.DataFrame:
+    """Put the hits of all parts in order, each once: by topic, article, field, first word; then last word and rule."""
     columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)]).astype(kind)
                for name, kind in _PLACES.items()}  # fmt: skip
     ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
-    point = ranks[columns["kind"]] * max(1, articles) + columns["article"]
-    keys = (columns["kind"], columns["last"], columns["first"], columns["field"], point)
-    order = np.lexsort(keys)
-    differ = [key[order][1:] != key[order][:-1] for key in keys]
-    new = np.append(np.ones(min(1, len(order)), bool), np.any(differ, axis=0))
+    width = int(columns["last"].max(initial=0)) + 1
+    place = (ranks[columns["kind"]] * articles + columns["article"]) * len(FIELDS) + columns["field"]
+    place = place * width + columns["first"]
+    rule = columns["last"].astype(np.int64) * len(topics) + columns["kind"]
+    order: NDArray[np.int64] = np.lexsort((rule, place))
+    place, rule = place[order], rule[order]
+    new = np.append(np.ones(min(1, len(order)), bool), (place[1:] != place[:-1]) | (rule[1:] != rule[:-1]))
     return pd.DataFrame({name: column[order][new] for name, column in columns.items()})
 
 

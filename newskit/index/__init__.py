@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from newskit.index.cutting import characters
 from newskit.index.files import INDEX_VERSION, read_index, write_index
+from newskit.index.many import Many
 from newskit.index.part import FIELDS, Index
 from newskit.index.search import Search
 from newskit.index.spans import Places, Spans
@@ -22,6 +23,7 @@ __all__ = [
     "FIELDS",
     "INDEX_VERSION",
     "Index",
+    "Many",
     "Places",
     "Search",
     "Spans",

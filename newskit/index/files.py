@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -36,11 +37,12 @@ def write_index(index: Index, path: Path) -> None:
 def read_index(path: Path) -> Index | None:
     """Open an index where it lies; None where there is none, or one of another version, or a damaged one."""
     try:
-        table = pa.ipc.open_file(pa.memory_map(str(path)))
+        with path.open("rb") as file:  # Arrow's own map reads all pages at once
+            table = pa.ipc.open_file(pa.py_buffer(mmap(file.fileno(), 0, access=ACCESS_READ)))
         if table.schema.metadata.get(_VERSION) != str(INDEX_VERSION).encode():
             return None
         batch = table.get_batch(0)
-    except (OSError, pa.ArrowInvalid, AttributeError):
+    except (OSError, ValueError, AttributeError):  # mmap and Arrow call what they cannot read a wrong value
         return None
     columns = {name: batch.column(name).values for name in batch.schema.names}
     vocabulary = Vocabulary(columns["types"], columns["forms"], _keys(columns["keys"]))

@@ -7,14 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from newskit.index.many import Many, find_all
 from newskit.index.part import Index
-from newskit.index.spans import NOWHERE, Bools, Ints, Spans, no_ints
-from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same, Word
-from newskit.words import LEGAL
+from newskit.index.spans import NOWHERE, Spans
+from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
-
-_MANY_TYPES = 16  # of a word: to look into each costs more than to put them together
 
 
 class Search:
@@ -33,7 +31,6 @@ class Search:
         self.index = index
         self.longer = longer or {}
         self.found = {} if found is None else found
-        self._words: dict[tuple[Word, bool, bool], _Occurrences] = {}
 
     def spans(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
         """Find all places of a query, or those that lie in all of the fields."""
@@ -74,30 +71,20 @@ class Search:
 
     def _phrase(self, phrase: Phrase) -> Spans:
         if phrase not in self.found:
-            self.found[phrase] = self._look_up(phrase)
+            self.learn(Many.of([phrase]))
         return self.found[phrase]
 
-    def _look_up(self, phrase: Phrase) -> Spans:
-        """Start from the rarest word, then check the gaps around it and the words behind them."""
-        index, size = self.index, len(phrase.words)
-        words = [self._word(word, last=n == size - 1, alone=size == 1) for n, word in enumerate(phrase.words)]
-        rarest = min(range(size), key=lambda n: words[n].number)
-        at, cut = words[rarest].all()
-        first, cut = _where((at >= rarest) & (at - rarest + size <= len(index)), at - np.int32(rarest), cut)
-        for n, gap in enumerate(phrase.gaps, start=1):
-            first, cut = _where(LEGAL[gap] >> index.gap[first + n].astype(np.int64) & 1 == 1, first, cut)
-        for n in sorted(range(size), key=lambda n: words[n].number):
-            if n != rarest:
-                there, cuts = words[n].among(first + np.int32(n))
-                first, cut = _where(there, first, cuts if n == size - 1 else cut)
-        return Spans(first, first + np.int32(size - 1), cut)
-
-    def _word(self, word: Word, *, last: bool, alone: bool) -> _Occurrences:
-        known = (word, last, alone)
-        if known not in self._words:
-            types, cuts = self.index.vocabulary.resolve(word, last=last, alone=alone)
-            self._words[known] = _Occurrences(self.index, types, cuts)
-        return self._words[known]
+    def learn(self, many: Many) -> None:
+        """Look up many phrases together, those that are not known yet."""
+        new = [phrase for phrase in many.phrases if phrase not in self.found]
+        if not new:
+            return
+        number, spans = find_all(self.index, many if len(new) == len(many.phrases) else Many.of(new))
+        order = np.lexsort((spans.first, number))
+        spans = spans.where(order)
+        edges = np.searchsorted(number[order], np.arange(len(new) + 1)).tolist()
+        for phrase, begin, end in zip(new, edges[:-1], edges[1:], strict=True):
+            self.found[phrase] = Spans(spans.first[begin:end], spans.last[begin:end], spans.cut[begin:end])
 
     def _all_in_article(self, parts: list[Spans]) -> Spans:
         rows = [self.index.row_of(part) for part in parts]
@@ -141,46 +128,3 @@ class Search:
         rows = self.index.row_of(spans)
         counts = np.bincount(rows, minlength=self.index.articles)
         return spans.where(counts[rows] >= times)
-
-
-class _Occurrences:
-    """Where a word occurs: the positions of all types that it means."""
-
-    def __init__(self, index: Index, types: Ints, cuts: Ints) -> None:
-        self.index, self.types, self.cuts = index, types, cuts
-        self.number = index.frequency(types)
-
-    def all(self) -> tuple[Ints, Ints]:
-        """Give the positions in order, and how many characters of each word are a particle."""
-        slices = [self.index.positions(kind) for kind in self.types.tolist()]
-        if len(slices) == 1:
-            return slices[0], np.full(len(slices[0]), self.cuts[0], np.int32)
-        if not slices:
-            return no_ints(), no_ints()
-        positions = np.concatenate(slices)
-        order = np.argsort(positions)
-        return positions[order], np.repeat(self.cuts, [len(part) for part in slices])[order]
-
-    def among(self, wanted: Ints) -> tuple[Bools, Ints]:
-        """Tell which positions are among its own, and the particle of each."""
-        if len(self.types) > _MANY_TYPES:
-            positions, cuts = self.all()
-            at, there = _looked_up(positions, wanted)
-            return there, cuts[at]
-        found, cut = np.zeros(len(wanted), bool), np.zeros(len(wanted), np.int32)
-        for kind, particle in zip(self.types.tolist(), self.cuts.tolist(), strict=True):
-            _, there = _looked_up(self.index.positions(kind), wanted)
-            found |= there
-            cut[there] = particle
-        return found, cut
-
-
-def _looked_up(positions: Ints, wanted: Ints) -> tuple[NDArray[np.int64], Bools]:
-    """Give the place of each wanted position among some, and tell whether it is one of them."""
-    at = np.searchsorted(positions, wanted)
-    at[at == len(positions)] = 0
-    return at, (positions[at] == wanted)
-
-
-def _where(keep: Bools, first: Ints, cut: Ints) -> tuple[Ints, Ints]:
-    return first[keep], cut[keep]

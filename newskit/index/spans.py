@@ -57,8 +57,8 @@ class Spans:
     def __len__(self) -> int:
         return len(self.first)
 
-    def where(self, keep: Bools) -> Spans:
-        """Keep some of the places."""
+    def where(self, keep: Bools | NDArray[np.int64]) -> Spans:
+        """Keep some of the places, or put them in another order."""
         return Spans(self.first[keep], self.last[keep], self.cut[keep])
 
     def overlapping(self, others: Spans) -> Bools:

@@ -14,12 +14,58 @@ from newskit.index.spans import Ints
 from newskit.query import Word
 from newskit.words import PATTERN, exact, fold, glob, inflected, script
 
-__all__ = ["KEY", "Vocabulary"]
+__all__ = ["KEY", "Asked", "Resolved", "Vocabulary"]
 
 KEY = "S24"  # bytes of a form that numpy looks it up by; forms that share them lie side by side
 _WIDTH = 24
 _MAX_GLOB = 100  # a longer run of letters is no word that a pattern means
 _LAST = b"\xff"
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Words to resolve together: those that are looked up by their keys alone, in the order of these, and others.
+
+    `plain` and `others` are their numbers; another is a word, whether it is the last of its phrase, and the only one.
+    """
+
+    plain: Ints
+    keys: NDArray[np.bytes_]
+    others: tuple[tuple[int, Word, bool, bool], ...]
+
+    @classmethod
+    def of(cls, words: Iterable[tuple[Word, bool, bool]]) -> Asked:
+        """Part the words, numbered as they come, by how they are looked up."""
+        plain: dict[int, bytes] = {}
+        others = []
+        for number, (word, last, alone) in enumerate(words):
+            key = _key(word.form)
+            if word.exact or word.wild or len(key) == _WIDTH or (last and _takes_particles(word)):
+                others.append((number, word, last, alone))
+            else:
+                plain[number] = key
+        keys = np.array(list(plain.values()), KEY)
+        order = np.argsort(keys)
+        return cls(np.array(list(plain), np.int32)[order], keys[order], tuple(others))
+
+
+@dataclass(frozen=True, eq=False)
+class Resolved:
+    """The types of many words, one word after the other, and the letters of each that are a particle.
+
+    `begins` says where the types of each word begin, and at the end how many there are.
+    """
+
+    types: Ints
+    cuts: Ints
+    begins: NDArray[np.int64]
+
+    def expanded(self, words: Ints) -> tuple[NDArray[np.int64], Ints, Ints]:
+        """Give the types of some words, each with the place of its word among these, and its particle."""
+        starts, counts = self.begins[words], self.begins[words + 1] - self.begins[words]
+        of = np.repeat(np.arange(len(words)), counts)
+        at = np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of]
+        return of, self.types[at], self.cuts[at]
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,14 +103,29 @@ class Vocabulary:
         Only the last word of a phrase may have one, and only where its case is not fixed by `=`; a single
         syllable that is `alone`, the one word of its phrase, takes fewer.
         """
-        found = dict(self._with_particle(word, alone=alone)) if last and self._takes_particles(word) else {}
+        found = dict(self._with_particle(word, alone=alone)) if last and _takes_particles(word) else {}
         found |= dict.fromkeys(self._meant(word), 0)
         numbers = np.array(sorted(found), np.int32)
         return numbers, np.array([found[n] for n in sorted(found)], np.int32)
 
-    @staticmethod
-    def _takes_particles(word: Word) -> bool:
-        return not word.exact and script(word.form) == "hangul" and not word.form.endswith("*")
+    def resolve_all(self, asked: Asked) -> Resolved:
+        """Resolve many words."""
+        first = np.searchsorted(self.keys, asked.keys, "left")
+        counts = np.zeros(len(asked.plain) + len(asked.others), np.int64)
+        counts[asked.plain] = np.searchsorted(self.keys, asked.keys, "right") - first
+        found = {n: self.resolve(word, last=last, alone=alone) for n, word, last, alone in asked.others}
+        for number, (types, _) in found.items():
+            counts[number] = len(types)
+        begins = np.append(0, np.cumsum(counts))
+        resolved = Resolved(np.empty(begins[-1], np.int32), np.zeros(begins[-1], np.int32), begins)
+        of = np.repeat(np.arange(len(first)), counts[asked.plain])
+        before = np.cumsum(counts[asked.plain]) - counts[asked.plain]
+        within = np.arange(len(of)) - before[of]
+        resolved.types[begins[asked.plain][of] + within] = first[of] + within
+        for number, (types, cuts) in found.items():
+            resolved.types[begins[number] : begins[number + 1]] = types
+            resolved.cuts[begins[number] : begins[number + 1]] = cuts
+        return resolved
 
     def _meant(self, word: Word) -> Iterator[int]:
         if word.wild:
@@ -111,6 +172,10 @@ class Vocabulary:
         for n, form, at in cuts:
             if inflected(form[:at], form, alone=alone) and glob(word.form, form[:at]):
                 yield n, _written(self.types[n].as_py(), form[at:])
+
+
+def _takes_particles(word: Word) -> bool:
+    return not word.exact and script(word.form) == "hangul" and not word.form.endswith("*")
 
 
 def _written(word: str, particle: str) -> int:

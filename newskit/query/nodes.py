@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from newskit.words import PATTERN, Gap, script
@@ -36,6 +37,14 @@ class Phrase:
 
     words: tuple[Word, ...]
     gaps: tuple[Gap, ...] = ()
+
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.words, self.gaps))
+
+    def __hash__(self) -> int:
+        """Give the same number each time without counting it anew: phrases are looked up in every part."""
+        return self._hash
 
 
 @dataclass(frozen=True)
