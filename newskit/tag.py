@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from newskit.codebook import Codebook, Topic
+from newskit.codebook import Codebook, Rule
 from newskit.corpus import Corpus
 from newskit.index import FIELDS, Many, Search, Spans, characters, forget, searching
-from newskit.query import Phrase, phrases
+from newskit.query import Phrase, Query, phrases
 
 __all__ = ["Hits", "Passage", "located", "tag"]
 
@@ -129,12 +129,21 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
 
 
 @dataclass(frozen=True, eq=False)
+class _Sought:
+    """A rule to look for, the kinds that its hits count for, and a name that no rule with other hits has."""
+
+    query: Query
+    kinds: tuple[int, ...]
+    name: Hashable
+
+
+@dataclass(frozen=True, eq=False)
 class _Plan:
-    """What to look for in every part: topics with their rules, the kinds each counts for, and all their phrases."""
+    """What to look for in every part: for each topic the rules that find and those that take away, and all phrases."""
 
     codebook: Codebook
     kinds: tuple[Kind, ...]
-    topics: tuple[tuple[Topic, tuple[tuple[int, ...], ...]], ...]
+    topics: tuple[tuple[tuple[_Sought, ...], tuple[_Sought, ...]], ...]
     many: Many
 
     @classmethod
@@ -143,8 +152,13 @@ class _Plan:
         above = [(topic, [name for name in topic.path if name in chosen]) for topic in codebook.counted]
         kinds = sorted({(name, rule.text) for topic, names in above for name in names for rule in topic.any})
         number = {kind: n for n, kind in enumerate(kinds)}
+
+        def sought(rule: Rule, names: Sequence[str]) -> _Sought:
+            longer = tuple((p, codebook.longer[p]) for p in phrases(rule.query) if p in codebook.longer)
+            return _Sought(rule.query, tuple(number[name, rule.text] for name in names), (rule.query, longer))
+
         topics = (
-            (topic, tuple(tuple(number[name, rule.text] for name in names) for rule in topic.any))
+            (tuple(sought(rule, names) for rule in topic.any), tuple(sought(rule, ()) for rule in topic.none))
             for topic, names in above
         )
         return cls(codebook, tuple(kinds), tuple(topics), Many.of(_phrases(codebook)))
@@ -163,10 +177,9 @@ def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]
     search.learn(plan.many)
     found = [
         (kind, spans)
-        for topic, kinds in plan.topics
-        for counted, spans in zip(kinds, _rules(search, topic), strict=True)
-        if len(spans)
-        for kind in counted
+        for any_, none in plan.topics
+        for rule, spans in zip(any_, _hits(search, any_, none), strict=True)
+        for kind in rule.kinds
     ]
     at = search.index.places(Spans.together([spans for _, spans in found]))
     kind = np.repeat(np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found])
@@ -180,14 +193,14 @@ def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]
         "last": at.last,
         "cut": at.cut,
     }
-    return {name: column[kept] for name, column in columns.items()}
+    return {name: np.asarray(column)[kept] for name, column in columns.items()}
 
 
-def _rules(search: Search, topic: Topic) -> Iterator[Spans]:
+def _hits(search: Search, any_: Sequence[_Sought], none: Sequence[_Sought]) -> Iterator[Spans]:
     """Find the places of each rule of a topic, without those that a `none` rule overlaps."""
-    unwanted = Spans.union(search.spans(rule.query) for rule in topic.none)
-    for rule in topic.any:
-        spans = search.spans(rule.query)
+    unwanted = Spans.union(search.remembered(rule.name, rule.query) for rule in none)
+    for rule in any_:
+        spans = search.remembered(rule.name, rule.query)
         yield spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 

@@ -6,9 +6,8 @@ Terms are resolved against the vocabulary, never against the text; no pattern of
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 
 from newskit.index.cutting import characters
 from newskit.index.files import INDEX_VERSION, read_index, write_index
@@ -34,39 +33,34 @@ __all__ = [
     "searching",
 ]
 
-_MOST_OPEN = 100  # parts whose index is open at a time
-_MOST_FOUND = 5_000_000  # places that are remembered, of all phrases and parts together: 60 MB
-
-
-@dataclass
-class _Part:
-    """An open index, and where phrases were found in it: a part never changes."""
-
-    index: Index
-    found: dict[Phrase, Spans] = field(default_factory=dict)
+_MOST_OPEN = (
+    60_000_000  # words of the indexes that are open at a time: 300 MB, where all of them is looked at
+)
+_MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts together: 60 MB
 
 
 class _Opened:
-    """The indexes opened last."""
+    """The indexes opened last, and what was found in each part: a part never changes."""
 
     def __init__(self) -> None:
-        self.parts: OrderedDict[tuple[str, str], _Part] = OrderedDict()
+        self.indexes: OrderedDict[tuple[str, str], Index] = OrderedDict()
+        self.found: dict[tuple[str, str], dict[Hashable, Spans]] = {}
 
-    def get(self, store: Store, key: str) -> _Part:
+    def index(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
-        if name not in self.parts:
-            self.parts[name] = _Part(_opened(store, key))
-        self.parts.move_to_end(name)
-        while len(self.parts) > _MOST_OPEN:
-            self.parts.popitem(last=False)
-        return self.parts[name]
+        if name not in self.indexes:
+            self.indexes[name] = _opened(store, key)
+        self.indexes.move_to_end(name)
+        while len(self.indexes) > 1 and sum(map(len, self.indexes.values())) > _MOST_OPEN:
+            self.indexes.popitem(last=False)
+        return self.indexes[name]
+
+    def known(self, store: Store, key: str) -> dict[Hashable, Spans]:
+        return self.found.setdefault((str(store.folder), key), {})
 
     def forget(self) -> None:
-        """Forget what was found, once that is too much."""
-        found = sum(len(spans) for part in self.parts.values() for spans in part.found.values())
-        if found > _MOST_FOUND:
-            for part in self.parts.values():
-                part.found.clear()
+        if sum(len(spans) for known in self.found.values() for spans in known.values()) > _MOST_FOUND:
+            self.found.clear()
 
 
 _OPENED = _Opened()
@@ -74,13 +68,12 @@ _OPENED = _Opened()
 
 def index_of(store: Store, key: str) -> Index:
     """Give the index of a part, from its file; one that is missing, older or damaged is made again."""
-    return _OPENED.get(store, key).index
+    return _OPENED.index(store, key)
 
 
 def searching(store: Store, key: str, longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None) -> Search:
-    """Give a search in a part, which remembers the phrases looked up before (see `Search` for `longer`)."""
-    part = _OPENED.get(store, key)
-    return Search(part.index, longer, part.found)
+    """Give a search in a part, which remembers what was looked up before (see `Search` for `longer`)."""
+    return Search(_OPENED.index(store, key), longer, _OPENED.known(store, key))
 
 
 def _opened(store: Store, key: str) -> Index:
@@ -96,7 +89,7 @@ def _opened(store: Store, key: str) -> Index:
 
 
 def forget() -> None:
-    """Forget what phrases were found, if that has become too much to remember."""
+    """Forget what was found, if that has become too much to remember."""
     _OPENED.forget()
 
 

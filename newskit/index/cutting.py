@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from newskit.index.spans import Bools, Ints
+from newskit.index.spans import Bools, Ints, Longs
 from newskit.words import SPECIAL, WORD, Kind, kinds
 
 __all__ = ["Cut", "characters", "cut"]
@@ -19,8 +19,6 @@ __all__ = ["Cut", "characters", "cut"]
 _LONGEST_TITLE = 6  # letters of a word that may have a dot behind it: Messrs.
 _LONGEST_LOCAL = 64  # letters before the @ of an address
 _DOTS = (ord("."), ord("．"))
-
-Longs = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

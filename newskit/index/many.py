@@ -10,14 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newskit.index.part import Index
-from newskit.index.spans import Bools, Ints, Spans, no_ints
+from newskit.index.spans import Bools, Ints, Longs, Spans, no_ints, ranges
 from newskit.index.vocabulary import Asked, Resolved
 from newskit.query import Phrase, Word
 from newskit.words import LEGAL
 
 __all__ = ["Many", "find_all"]
-
-Longs = NDArray[np.int64]
 
 _AT_ONCE = 4_000_000  # candidates looked at together: 100 MB
 _TO_TURN = 80  # words looked up for as long as it takes to turn the index round, for each of its words
@@ -112,7 +110,7 @@ class _Finder:
         """Give all places of some words: which of them, the position, and the letters of its particle."""
         row, kind, cut = self.resolved.expanded(words)
         begins = self.index.begins
-        of, at = _ranges(begins[kind], begins[kind + 1] - begins[kind])
+        of, at = ranges(begins[kind], begins[kind + 1] - begins[kind])
         return row[of], self.index.postings[at], cut[of]
 
     def _stand(self, words: Ints, at: Ints, known: Bools) -> tuple[Bools, Ints]:
@@ -157,10 +155,3 @@ class _Finder:
 
 def _kept(keep: Bools, row: Longs, first: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
     return (row, first, cut) if keep.all() else (row[keep], first[keep], cut[keep])
-
-
-def _ranges(starts: Longs, counts: Longs) -> tuple[Longs, Longs]:
-    """Give the numbers of many ranges one after the other, and of which range each is."""
-    of = np.repeat(np.arange(len(starts)), counts)
-    before = np.cumsum(counts) - counts
-    return of, np.arange(len(of)) + (starts - before)[of]

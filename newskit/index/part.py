@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from newskit.index.cutting import Cut, Longs, cut
-from newskit.index.spans import Bools, Ints, Places, Spans, no_ints
+from newskit.index.cutting import Cut, cut
+from newskit.index.spans import Bools, Ints, Longs, Places, Spans, no_ints
 from newskit.index.vocabulary import Vocabulary
 from newskit.words import Gap, gap_of
 
@@ -77,7 +77,15 @@ class Index:
 
     def unit_of(self, position: Ints, unit: str) -> Longs:
         """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
-        return np.searchsorted(self.sentences if unit == "S" else self.paragraphs, position, "right")
+        return np.searchsorted(self._heads(unit), position, "right") - 1
+
+    def bounds_of(self, numbers: Longs, unit: str) -> tuple[Longs, Longs]:
+        """Give the first and the last word of some sentences or paragraphs."""
+        heads = np.append(self._heads(unit), len(self))
+        return heads[numbers], heads[numbers + 1] - 1
+
+    def _heads(self, unit: str) -> Ints:
+        return self.sentences if unit == "S" else self.paragraphs
 
     def inside(self, spans: Spans, field: str) -> Bools:
         """Tell of each place whether it lies in a field (title, lead, body, caption)."""

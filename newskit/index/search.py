@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from newskit.index.spans import NOWHERE, Spans
 from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
+
+_FAR_MORE = 4  # times: then it pays to look only at what the rarer side is near
 
 
 class Search:
@@ -26,7 +28,7 @@ class Search:
         self,
         index: Index,
         longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None,
-        found: dict[Phrase, Spans] | None = None,
+        found: dict[Hashable, Spans] | None = None,
     ) -> None:
         self.index = index
         self.longer = longer or {}
@@ -53,6 +55,12 @@ class Search:
                 return self._same(self.spans(left, fields), self.spans(right, fields), unit)
             case AtLeast(times, part):
                 return self._at_least(self.spans(part, fields), times)
+
+    def remembered(self, key: Hashable, query: Query) -> Spans:
+        """Find all places of a query, once: `key` names it, with the longer phrases that it gives way to."""
+        if key not in self.found:
+            self.found[key] = self.spans(query)
+        return self.found[key]
 
     def rows(self, query: Query) -> NDArray[np.int64]:
         """Find the rows of the articles that a query matches."""
@@ -102,10 +110,10 @@ class Search:
 
     def _before(self, left: Spans, right: Spans, within: int) -> Spans:
         """Pair each `left` with the next `right`, where it is the `left` next before that, in the same text."""
+        left, right = self._in_reach(left, right, within)
         if not len(left) or not len(right):
             return NOWHERE
-        order = np.lexsort((left.first, left.last))
-        left = Spans(left.first[order], left.last[order], left.cut[order])
+        left = left.where(np.lexsort((left.first, left.last)))
         after = np.searchsorted(right.first, left.last, "right")
         before = np.searchsorted(left.last, right.first, "left") - 1
         mine = np.arange(len(left))
@@ -115,14 +123,32 @@ class Search:
         paired &= self.index.text_of(left.first) == self.index.text_of(right.first[after])
         return Spans.of(left.first[paired], right.last[after[paired]], right.cut[after[paired]])
 
+    def _in_reach(self, left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:
+        """Leave out of the longer side what no place of the other can reach: that is most of it."""
+        if len(right) > _FAR_MORE * len(left):
+            return left, right.starting_in(left.last + 1, left.last + within)
+        if len(left) > _FAR_MORE * len(right):
+            longest = int((left.last - left.first).max()) + within
+            return left.starting_in(right.first - longest, right.first - 1), right
+        return left, right
+
     def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
-        of = self.index.unit_of
-        sides = [side.where(of(side.first, unit) == of(side.last, unit)) for side in (left, right)]
-        units = [of(side.first, unit) for side in sides]
+        few, more = sorted((left, right), key=len)
+        if len(more) > _FAR_MORE * len(few):
+            more = more.starting_in(*self.index.bounds_of(self.index.unit_of(few.first, unit), unit))
+        sides = [self._whole(side, unit) for side in (few, more)]
+        units = [self.index.unit_of(side.first, unit) for side in sides]
         return Spans.union(
             side.where(np.isin(its, other))
             for side, its, other in zip(sides, units, units[::-1], strict=True)
         )
+
+    def _whole(self, spans: Spans, unit: str) -> Spans:
+        """Keep what lies in one sentence or paragraph: a single word does."""
+        of = self.index.unit_of
+        if (spans.first == spans.last).all():
+            return spans
+        return spans.where(of(spans.first, unit) == of(spans.last, unit))
 
     def _at_least(self, spans: Spans, times: int) -> Spans:
         rows = self.index.row_of(spans)

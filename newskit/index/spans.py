@@ -8,10 +8,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NOWHERE", "Bools", "Ints", "Places", "Spans", "no_ints"]
+__all__ = ["NOWHERE", "Bools", "Ints", "Longs", "Places", "Spans", "no_ints", "ranges"]
 
 Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+
+
+def ranges(starts: Longs, counts: Longs) -> tuple[Longs, Longs]:
+    """Give the numbers of many ranges one after the other: of which range each is, and the number.
+
+    >>> of, number = ranges(np.array([5, 20]), np.array([3, 2]))
+    >>> of.tolist(), number.tolist()
+    ([0, 0, 0, 1, 1], [5, 6, 7, 20, 21])
+    """
+    of = np.repeat(np.arange(len(starts)), counts)
+    before = np.cumsum(counts) - counts
+    return of, np.arange(len(of)) + (starts - before)[of]
 
 
 def no_ints() -> Ints:
@@ -60,6 +73,11 @@ class Spans:
     def where(self, keep: Bools | NDArray[np.int64]) -> Spans:
         """Keep some of the places, or put them in another order."""
         return Spans(self.first[keep], self.last[keep], self.cut[keep])
+
+    def starting_in(self, low: Ints | Longs, high: Ints | Longs) -> Spans:
+        """Keep the places that start in one of some stretches, each given by its first and last word."""
+        begin, end = np.searchsorted(self.first, low, "left"), np.searchsorted(self.first, high, "right")
+        return self.where(np.unique(ranges(begin, np.maximum(end - begin, 0))[1]))
 
     def overlapping(self, others: Spans) -> Bools:
         """Tell of each place whether it shares a word with one of the others."""

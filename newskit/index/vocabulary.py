@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from newskit.index.spans import Ints
+from newskit.index.spans import Ints, ranges
 from newskit.query import Word
 from newskit.words import PATTERN, exact, fold, glob, inflected, script
 
@@ -63,8 +63,7 @@ class Resolved:
     def expanded(self, words: Ints) -> tuple[NDArray[np.int64], Ints, Ints]:
         """Give the types of some words, each with the place of its word among these, and its particle."""
         starts, counts = self.begins[words], self.begins[words + 1] - self.begins[words]
-        of = np.repeat(np.arange(len(words)), counts)
-        at = np.arange(len(of)) + (starts - (np.cumsum(counts) - counts))[of]
+        of, at = ranges(starts, counts)
         return of, self.types[at], self.cuts[at]
 
 
@@ -118,10 +117,9 @@ class Vocabulary:
             counts[number] = len(types)
         begins = np.append(0, np.cumsum(counts))
         resolved = Resolved(np.empty(begins[-1], np.int32), np.zeros(begins[-1], np.int32), begins)
-        of = np.repeat(np.arange(len(first)), counts[asked.plain])
-        before = np.cumsum(counts[asked.plain]) - counts[asked.plain]
-        within = np.arange(len(of)) - before[of]
-        resolved.types[begins[asked.plain][of] + within] = first[of] + within
+        resolved.types[ranges(begins[asked.plain], counts[asked.plain])[1]] = ranges(
+            first, counts[asked.plain]
+        )[1]
         for number, (types, cuts) in found.items():
             resolved.types[begins[number] : begins[number + 1]] = types
             resolved.cuts[begins[number] : begins[number + 1]] = cuts
