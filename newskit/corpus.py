@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from newskit.article import Article
-from newskit.errors import BadArgument, nearest
+from newskit.errors import BadArgument, nearest, require
 from newskit.index import matching_rows
 from newskit.query import parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
@@ -123,6 +123,7 @@ class Corpus:
 
     def matching(self, query: str) -> Corpus:
         """Keep the articles that a query matches, in the syntax of codebook rules."""
+        require(query, str, "Write matching('forced labor'), for example.")
         wanted = parse_query(query)
         ids = [i for key in self.parts for i in matching_rows(self.store, key, wanted)]
         return self._keep(Filter("id IN (SELECT unnest(?))", (ids,), f"matching {query}"))

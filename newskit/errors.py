@@ -64,3 +64,17 @@ def nearest(wrong: str, known: Iterable[str]) -> str:
     """
     close = get_close_matches(wrong, list(known), n=1, cutoff=0.6)
     return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def require(value: object, kind: type, instead: str) -> None:
+    """Raise BadArgument where a value is of another kind; `instead` says what to write.
+
+    >>> require("my.yaml", dict, "Write {}.")
+    Traceback (most recent call last):
+    ...
+    newskit.errors.BadArgument: A dict is wanted, not the str 'my.yaml'. Write {}.
+    """
+    if not isinstance(value, kind):
+        shown = f"{value!r:.60}" if isinstance(value, str | int | float | bytes | None) else ""
+        msg = f"A {kind.__name__} is wanted, not the {type(value).__name__} {shown}".rstrip()
+        raise BadArgument(f"{msg}. {instead}")

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 
-from newskit.errors import BadArgument, nearest
+from newskit.errors import BadArgument, nearest, require
 from newskit.tag import Hits, Passage, located
 
 __all__ = ["PAGE", "Sort", "kwic"]
@@ -27,7 +27,7 @@ def kwic(
     most `width` characters, on one line; "pre" sorts by the words before a hit from the last one backwards. A `page`
     has 50 rows, the first is 1; in the order of the hits only the texts of that page are read.
     """
-    _check(width, sort, page)
+    _check(hits, width, sort, page)
     shown = hits if topic is None else hits.only(topic)
     first, until = (0, len(shown)) if page is None else ((page - 1) * PAGE, page * PAGE)
     if sort == "day":
@@ -37,8 +37,9 @@ def kwic(
     return lines.iloc[np.argsort(keys.to_numpy(object), kind="stable")[first:until]].reset_index(drop=True)
 
 
-def _check(width: int, sort: str, page: int | None) -> None:
-    if not 0 <= width <= 10_000:
+def _check(hits: object, width: object, sort: object, page: object) -> None:
+    require(hits, Hits, "Write nk.kwic(nk.tag(corpus, codebook)).")
+    if not isinstance(width, int) or not 0 <= width <= 10_000:
         raise BadArgument(
             f"The width {width!r} is not between 0 and 10,000 characters. Write 60, for example."
         )
@@ -47,7 +48,7 @@ def _check(width: int, sort: str, page: int | None) -> None:
         raise BadArgument(
             f"sort={sort!r} is not known.{nearest(str(sort), known)} Choose one of {', '.join(known)}."
         )
-    if page is not None and page < 1:
+    if page is not None and not (isinstance(page, int) and page >= 1):
         raise BadArgument(f"There is no page {page!r}. The first page is 1.")
 
 

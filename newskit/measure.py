@@ -81,12 +81,13 @@ class Coverage:
         cell = self.counted["period"] == self._period(period)
         if group is not None:
             cell &= self.counted["group"] == group
-        return self.hits.only(topic).of(self.counted.loc[cell, "article"].to_numpy())
+        shown = f"only articles of {self.label(self._period(period))}" + (f", {group}" if group else "")
+        return self.hits.only(topic).of(self.counted.loc[cell, "article"].to_numpy(), shown)
 
     @property
     def evidence(self) -> Hits:
         """Give the hits behind all points: those of articles that count."""
-        return self.hits.of(self.counted["article"].to_numpy())
+        return self.hits.of(self.counted["article"].to_numpy(), "only articles that count")
 
     @property
     def volume(self) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from pathlib import Path
 from newskit.article import Article
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
+from newskit.index import index_of
 from newskit.parse import PARSER_VERSION, parse, record, second_look
 from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
@@ -163,7 +164,9 @@ class _Reader:
             settled: list[Article | Fate] = [*articles, *self.fates]
             inputs = sorted(f"{x.source}\x1f{x.sha}" for x in settled)
             digest = hashlib.sha256("\x1e".join([str(PARSER_VERSION), *inputs]).encode("utf-8", "replace"))
-            self.store.write(digest.hexdigest()[:24], articles, self.fates)
+            key = digest.hexdigest()[:24]
+            self.store.write(key, articles, self.fates)
+            index_of(self.store, key)  # so that the first chart need not wait for it
         self.articles, self.fates, self.weight = [], [], 0
 
     def tally(self, done: int, total: int) -> Tally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -11,8 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from newskit.codebook import Codebook, Rule
+from newskit.codebook import Codebook, Rule, Topic
 from newskit.corpus import Corpus
+from newskit.errors import BadArgument, require
 from newskit.index import FIELDS, Many, Search, Spans, characters, forget, searching
 from newskit.query import Phrase, Query, phrases
 
@@ -39,6 +40,8 @@ class Hits:
     language, topic, rule, field ("title", "body", "caption"), start and end (characters), text. For the
     article of a row, `article.field[start:end] == text`. Two rules that match at one place are two rows.
 
+    `limits` say in words which articles were kept of those found.
+
     `places` says the same by words, in the same order: article (its place in `corpus.frame`), kind (a topic and a
     rule, in `kinds`), field (0, 1, 2), first and last (words of that field), cut (letters of a particle). No text was
     read for it; `frame` reads that of all its articles.
@@ -48,6 +51,7 @@ class Hits:
     codebook: Codebook
     kinds: tuple[Kind, ...]
     places: pd.DataFrame
+    limits: tuple[str, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -75,9 +79,15 @@ class Hits:
         chosen = np.array([topic in topics for topic, _ in self.kinds], bool)
         return replace(self, codebook=codebook, places=self.places[chosen[self.places["kind"]]])
 
-    def of(self, articles: NDArray[np.int64]) -> Hits:
-        """Keep the hits of some articles, given by their places in `corpus.frame`."""
-        return replace(self, places=self.places[self.places["article"].isin(articles)])
+    def of(self, articles: NDArray[np.int64], called: str) -> Hits:
+        """Keep the hits of some articles, given by their places in `corpus.frame`; `called` says in words which."""
+        if not np.issubdtype(np.asarray(articles).dtype, np.integer):
+            raise BadArgument(
+                "Hits.of() takes articles by their places in corpus.frame, whole numbers, not ids or truth values."
+                " Write hits.of(np.flatnonzero(corpus.frame['id'].isin(ids)), 'what they are')."
+            )
+        kept = self.places["article"].isin(articles)
+        return replace(self, places=self.places[kept], limits=(*self.limits, called))
 
     def some(self, first: int, until: int) -> Hits:
         """Keep the hits from one place in the order to another."""
@@ -98,10 +108,11 @@ class Hits:
     def how(self) -> str:
         """Say what was found, and by which codebook."""
         hits = len(self)
-        return (
+        found = (
             f"{hits:,} hit{'s' * (hits != 1)} in {len(self.articles):,} of {len(self.corpus):,} articles"
-            f" (title, body and captions); {self.codebook.how}"
+            " (title, body and captions)"
         )
+        return "; ".join([found, *self.limits, self.codebook.how])
 
     def __len__(self) -> int:
         return len(self.places)
@@ -120,6 +131,8 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     Title, body and captions are searched, and no phrase crosses from one into another. A hit that a `none`
     rule of its topic overlaps is left out. What is found for a topic counts for those above it, too.
     """
+    require(corpus, Corpus, "Write nk.tag(nk.Corpus.open(folder), codebook).")
+    require(codebook, Codebook, "Write nk.tag(corpus, nk.Codebook.load(path)).")
     plan = _Plan.of(codebook)
     found = [_tag_part(corpus, part, plan) for part in corpus.parts]
     forget()
@@ -130,43 +143,61 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
 
 @dataclass(frozen=True, eq=False)
 class _Sought:
-    """A rule to look for, the kinds that its hits count for, and a name that no rule with other hits has."""
+    """A rule to look for, and a name that no rule with other hits has."""
 
     query: Query
-    kinds: tuple[int, ...]
     name: Hashable
+
+    @classmethod
+    def of(cls, rule: Rule, codebook: Codebook) -> _Sought:
+        longer = ((p, codebook.longer[p]) for p in phrases(rule.query) if p in codebook.longer)
+        return cls(rule.query, (rule.query, *longer))
+
+
+@dataclass(frozen=True, eq=False)
+class _Counted:
+    """A rule whose hits count as a kind, and the rules that take hits away from it there."""
+
+    kind: int
+    rule: _Sought
+    none: tuple[_Sought, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """What to look for in every part: for each topic the rules that find and those that take away, and all phrases."""
+    """What to look for in every part: the rules as they count, the names of their kinds, and all phrases."""
 
     codebook: Codebook
     kinds: tuple[Kind, ...]
-    topics: tuple[tuple[tuple[_Sought, ...], tuple[_Sought, ...]], ...]
+    counted: tuple[_Counted, ...]
     many: Many
 
     @classmethod
     def of(cls, codebook: Codebook) -> _Plan:
+        written = [
+            (name, topic, rule) for topic in codebook.counted for name in topic.path for rule in topic.any
+        ]
         chosen = {topic.name for topic in codebook.topics}
-        above = [(topic, [name for name in topic.path if name in chosen]) for topic in codebook.counted]
-        kinds = sorted({(name, rule.text) for topic, names in above for name in names for rule in topic.any})
+        above = [(name, topic, rule) for name, topic, rule in written if name in chosen]
+        kinds = sorted({(name, rule.text) for name, _, rule in above})
         number = {kind: n for n, kind in enumerate(kinds)}
-
-        def sought(rule: Rule, names: Sequence[str]) -> _Sought:
-            longer = tuple((p, codebook.longer[p]) for p in phrases(rule.query) if p in codebook.longer)
-            return _Sought(rule.query, tuple(number[name, rule.text] for name in names), (rule.query, longer))
-
-        topics = (
-            (tuple(sought(rule, names) for rule in topic.any), tuple(sought(rule, ()) for rule in topic.none))
-            for topic, names in above
+        none = {t.name: tuple(_Sought.of(rule, codebook) for rule in t.none) for t in codebook.all_topics}
+        counted = (
+            _Counted(number[name, rule.text], _Sought.of(rule, codebook), _none_of(topic, name, none))
+            for name, topic, rule in above
         )
-        return cls(codebook, tuple(kinds), tuple(topics), Many.of(_phrases(codebook)))
+        return cls(codebook, tuple(kinds), tuple(counted), Many.of(_phrases(codebook)))
+
+
+def _none_of(topic: Topic, name: str, none: Mapping[str, tuple[_Sought, ...]]) -> tuple[_Sought, ...]:
+    """Give the rules that take away from a topic's hits where they count for `name`: its own, and those up to there."""
+    path = topic.path[: topic.path.index(name) + 1]
+    return tuple(rule for above in path for rule in none.get(above, ()))
 
 
 def _phrases(codebook: Codebook) -> dict[Phrase, None]:
-    """Give the different phrases of all rules that count, and the longer ones that take their place."""
-    rules = (rule for topic in codebook.counted for rule in (*topic.any, *topic.none))
+    """Give the different phrases of all rules, and the longer ones that take their place."""
+    rules = (rule for topic in codebook.all_topics for rule in (*topic.any, *topic.none))
     asked = dict.fromkeys(phrase for rule in rules for phrase in phrases(rule.query))
     longer = (other for phrase in asked for other in codebook.longer.get(phrase, ()))
     return asked | dict.fromkeys(longer)
@@ -175,12 +206,7 @@ def _phrases(codebook: Codebook) -> dict[Phrase, None]:
 def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]:
     search = searching(corpus.store, part, plan.codebook.longer)
     search.learn(plan.many)
-    found = [
-        (kind, spans)
-        for any_, none in plan.topics
-        for rule, spans in zip(any_, _hits(search, any_, none), strict=True)
-        for kind in rule.kinds
-    ]
+    found = [(counted.kind, _hits(search, counted)) for counted in plan.counted]
     at = search.index.places(Spans.together([spans for _, spans in found]))
     kind = np.repeat(np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found])
     article = corpus.numbers(part, search.index.articles)[at.row]
@@ -196,12 +222,13 @@ def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]
     return {name: np.asarray(column)[kept] for name, column in columns.items()}
 
 
-def _hits(search: Search, any_: Sequence[_Sought], none: Sequence[_Sought]) -> Iterator[Spans]:
-    """Find the places of each rule of a topic, without those that a `none` rule overlaps."""
-    unwanted = Spans.union(search.remembered(rule.name, rule.query) for rule in none)
-    for rule in any_:
-        spans = search.remembered(rule.name, rule.query)
-        yield spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
+def _hits(search: Search, counted: _Counted) -> Spans:
+    """Find the places of a rule, without those that a `none` rule overlaps."""
+    spans = search.remembered(counted.rule.name, counted.rule.query)
+    if not counted.none or not len(spans):
+        return spans
+    unwanted = Spans.union(search.remembered(rule.name, rule.query) for rule in counted.none)
+    return spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
 def _ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[str]) -> pd.DataFrame:

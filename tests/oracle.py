@@ -230,6 +230,16 @@ def phrases(rule: Rule) -> Iterable[str]:
     return [phrase for part in rule[1:] if not isinstance(part, int) for phrase in phrases(part)]
 
 
+def apart(hits: list[Place]) -> int:
+    """How many there are, where what overlaps is one."""
+    ends: dict[int, int] = {}
+    number = 0
+    for hit in sorted(hits, key=lambda hit: (hit.field, hit.first)):
+        number += hit.first > ends.get(hit.field, -1)
+        ends[hit.field] = max(ends.get(hit.field, -1), hit.last)
+    return number
+
+
 class Oracle:
     """Finds rules in articles (title, body, captions) by looking at every word."""
 
@@ -280,7 +290,7 @@ class Oracle:
                 return {h for h in left | right if self.unit(h, unit) in units}
             case ("ATLEAST", times, a):
                 hits = self.find(a, only)
-                return {h for h in hits if sum(x.article == h.article for x in hits) >= times}
+                return {h for h in hits if apart([x for x in hits if x.article == h.article]) >= times}
             case (field, a):
                 return self.find(a, (*only, field))
         raise AssertionError(rule)

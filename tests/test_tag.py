@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, reject, settings
@@ -133,6 +134,57 @@ def test_longest_match_counts_within_the_codebook(corpus: Corpus) -> None:
     assert texts(nk.tag(corpus, book("I: {any: [印度], none: [印度尼西亚]}"))) == ["印度"]
 
 
+def test_a_none_rule_counts_for_its_topic_and_what_is_counted_there(corpus: Corpus) -> None:
+    """A parent's takes away what its children bring to it; theirs they keep."""
+    nested = book(
+        "Asia: {none: [North Korea], topics: {K: {any: [Korea], topics: {J: {any: [Japan], none: [met]}}}}}"
+    )
+    hits = nk.tag(corpus, nested)
+    found = {t: texts(hits.only(t)) for t in ("Asia", "Asia > K", "Asia > K > J")}
+    assert found == {
+        "Asia": ["Korea", "Japan", "Korea"],
+        "Asia > K": ["Korea", "Korea", "Japan", "Korea"],
+        "Asia > K > J": ["Japan"],
+    }
+
+
+def test_what_overlaps_is_found_once(corpus: Corpus) -> None:
+    korea = "(Korea OR South Korea OR North Korea)"
+    assert len(nk.tag(corpus, book(f"K: {{any: ['ATLEAST/3 {korea}']}}"))) == 5
+    assert len(nk.tag(corpus, book(f"K: {{any: ['ATLEAST/4 {korea}']}}"))) == 0
+
+
+def test_hits_of_some_articles(corpus: Corpus) -> None:
+    hits = nk.tag(corpus, book("F: {any: [Fukushima]}"))
+    some = hits.of(np.array([0]), "only the first")
+    assert (len(some), "only the first" in some.how) == (1, True)
+    for wrong in (["5cb92e4f"], [True, False, False]):
+        with pytest.raises(BadArgument, match="whole numbers"):
+            hits.of(np.array(wrong), "wrong")
+
+
+@pytest.mark.parametrize(
+    ("call", "instead"),
+    [
+        (
+            lambda c, h: nk.tag(c, "my.yaml"),
+            r"Codebook is wanted, not the str 'my.yaml'. Write .*Codebook.load",
+        ),
+        (lambda hits: nk.tag("folder", hits.codebook), "Corpus.open"),
+        (lambda hits: nk.kwic(hits.corpus), "nk.tag"),
+        (lambda hits: nk.kwic(hits, page="1"), "first page is 1"),
+        (lambda hits: nk.kwic(hits, page=0), "first page is 1"),
+        (lambda hits: nk.kwic(hits, width="60"), "width"),
+        (lambda hits: nk.kwic(hits, sort="left"), "pre, keyword, post"),
+        (lambda hits: hits.corpus.matching(None), "matching"),
+    ],
+)
+def test_a_wrong_argument_is_named(corpus: Corpus, call: Callable[[nk.Hits], object], instead: str) -> None:
+    hits = nk.tag(corpus, book("F: {any: [Fukushima]}"))
+    with pytest.raises(BadArgument, match=instead):
+        call(hits)
+
+
 def test_filters_apply_to_what_is_found(corpus: Corpus) -> None:
     fukushima = book("F: {any: [Fukushima]}")
     assert len(nk.tag(corpus.languages("ko"), fukushima)) == 1
@@ -249,6 +301,11 @@ def test_kwic(corpus: Corpus) -> None:
         "and Japan me",
     )
     assert len(nk.kwic(hits)) == 3
+    assert nk.kwic(hits, sort="keyword")["keyword"].tolist() == ["Forced labor", "South Korea", "강제징용"]
+    assert nk.kwic(hits, sort="post")["post"].str[:3].tolist() == ["and", "was", "을 둘"]
+    pages = [nk.kwic(hits, page=n) for n in (1, 2)]
+    pd.testing.assert_frame_equal(pages[0], nk.kwic(hits))
+    assert len(pages[1]) == 0
     with pytest.raises(BadArgument, match="Did you mean 'labor'"):
         nk.kwic(hits, "labour")
     with pytest.raises(BadArgument, match="width"):

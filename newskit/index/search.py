@@ -151,6 +151,8 @@ class Search:
         return spans.where(of(spans.first, unit) == of(spans.last, unit))
 
     def _at_least(self, spans: Spans, times: int) -> Spans:
+        """Keep what stands in articles where it is found so often; what overlaps is found once."""
         rows = self.index.row_of(spans)
-        counts = np.bincount(rows, minlength=self.index.articles)
+        reach = np.maximum.accumulate(np.append(np.int32(-1), spans.last[:-1])) if len(spans) else spans.last
+        counts = np.bincount(rows[spans.first > reach], minlength=self.index.articles)
         return spans.where(counts[rows] >= times)

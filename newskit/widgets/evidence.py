@@ -67,7 +67,7 @@ class Evidence:
     def _articles(self, known: list[int]) -> Markup:
         if self.hits is None or not known:
             return Markup("")
-        frame = self.hits.of(np.array(known)).frame
+        frame = self.hits.of(np.array(known), "only those of this page").frame
         articles = self.hits.corpus.articles(frame["article"].unique())
         return join(
             article_markup(article, frame[frame["article"] == key]) for key, article in articles.items()
