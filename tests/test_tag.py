@@ -167,7 +167,7 @@ def test_hits_of_some_articles(corpus: Corpus) -> None:
     ("call", "instead"),
     [
         (
-            lambda c, h: nk.tag(c, "my.yaml"),
+            lambda hits: nk.tag(hits.corpus, "my.yaml"),
             r"Codebook is wanted, not the str 'my.yaml'. Write .*Codebook.load",
         ),
         (lambda hits: nk.tag("folder", hits.codebook), "Corpus.open"),
