@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from newskit.words import LEGAL
 __all__ = ["Many", "find_all"]
 
 _AT_ONCE = 4_000_000  # candidates looked at together: 100 MB
+_FEW = 100  # lists that are always looked into one by one
+_WORTH = 20  # words looked up in a list for it to be worth a step of its own
 _TO_TURN = 80  # words looked up for as long as it takes to turn the index round, for each of its words
 
 
@@ -138,7 +141,18 @@ class _Finder:
         return self._is_found(kind, wanted)
 
     def _is_found(self, kind: Ints, wanted: Ints) -> Bools:
-        """Tell the same by halving all lists of positions in step."""
+        """Tell the same by halving lists of positions: list by list where they are few, else all in step."""
+        edges = np.flatnonzero(np.diff(kind, prepend=-1))
+        if len(edges) > _FEW and _WORTH * len(edges) > len(kind):
+            return self._found_in_step(kind, wanted)
+        found = np.zeros(len(kind), bool)
+        for begin, end in pairwise([*edges.tolist(), len(kind)]):
+            positions = self.index.positions(int(kind[begin]))
+            at = np.searchsorted(positions, wanted[begin:end])
+            found[begin:end] = positions[np.minimum(at, len(positions) - 1)] == wanted[begin:end]
+        return found
+
+    def _found_in_step(self, kind: Ints, wanted: Ints) -> Bools:
         postings = self.index.postings
         low, end = self.index.begins[kind], self.index.begins[kind + 1]
         high = end.copy()

@@ -113,7 +113,7 @@ class Search:
         left, right = self._in_reach(left, right, within)
         if not len(left) or not len(right):
             return NOWHERE
-        left = left.where(np.lexsort((left.first, left.last)))
+        left = left.by_end()
         after = np.searchsorted(right.first, left.last, "right")
         before = np.searchsorted(left.last, right.first, "left") - 1
         mine = np.arange(len(left))
