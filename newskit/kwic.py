@@ -57,8 +57,7 @@ def _lines(hits: Hits, width: int) -> pd.DataFrame:
     for passage in located(hits):
         around[passage.hits] = [*_around(passage, width)]
     words = pd.DataFrame(around, columns=["pre", "keyword", "post"]).astype("str")
-    published = hits.corpus.rows["published"].iloc[hits.places["article"]]
-    return hits.frame.assign(published=published.to_numpy()).join(words)[_COLUMNS]
+    return hits.labels.join(words)[_COLUMNS]
 
 
 def _around(passage: Passage, width: int) -> Iterator[tuple[str, str, str]]:

@@ -27,6 +27,7 @@ _PLACES = {
     "last": np.int32,
     "cut": np.int32,
 }
+_LABELS = ["article", "day", "published", "outlet", "language", "topic", "rule", "field"]
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]
 
 Kind = tuple[str, str]
@@ -56,22 +57,20 @@ class Hits:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row a hit, with its text."""
-        places = self.places
-        start, end, text = (np.zeros(len(places), t) for t in (np.int64, np.int64, object))
+        start, end, text = (np.zeros(len(self), kind) for kind in (np.int64, np.int64, object))
         for passage in located(self):
             start[passage.hits], end[passage.hits] = passage.start, passage.end
             text[passage.hits] = [passage.text[a:b] for a, b in zip(passage.start, passage.end, strict=True)]
-        articles = self.corpus.rows.iloc[places["article"]].rename(columns={"id": "article"})
+        return self.labels.assign(start=start, end=end, text=pd.Series(text, dtype="str"))[_HITS]
+
+    @cached_property
+    def labels(self) -> pd.DataFrame:
+        """One row a hit, in the same order, without its text: article, day, published, outlet, language, topic, rule, field."""
+        articles = self.corpus.rows.iloc[self.places["article"]].rename(columns={"id": "article"})
         named = articles.reset_index(drop=True).assign(
-            topic=self._named(0),
-            rule=self._named(1),
-            field=np.array(FIELDS)[places["field"]],
-            start=start,
-            end=end,
-            text=text,
+            topic=self._named(0), rule=self._named(1), field=np.array(FIELDS)[self.places["field"]]
         )
-        kinds = dict.fromkeys(["outlet", "language", "topic", "rule", "field", "text"], "str")
-        return named[_HITS].astype(kinds)
+        return named[_LABELS].astype(dict.fromkeys(["outlet", "language", "topic", "rule", "field"], "str"))
 
     def only(self, *topics: str) -> Hits:
         """Keep the hits of some topics; BadArgument names the nearest where one is unknown."""
@@ -258,21 +257,16 @@ class Passage:
 
 def located(hits: Hits) -> Iterator[Passage]:
     """Read the texts that hits stand in, part by part, and find the characters of each hit."""
-    rows, places = hits.corpus.rows, hits.places
-    article = places["article"].to_numpy()
+    rows, places = hits.corpus.rows, {name: column.to_numpy() for name, column in hits.places.items()}
+    article, field = places["article"], places["field"]
     parts, row = rows["part"].cat.codes.to_numpy()[article], rows["row"].to_numpy()[article]
     for part in np.unique(parts):
         here = np.flatnonzero(parts == part)
         texts = hits.corpus.store.some_texts(rows["part"].cat.categories[part], np.unique(row[here]).tolist())
-        of_text = row[here] * len(FIELDS) + places["field"].to_numpy()[here]
-        order = np.argsort(of_text, kind="stable")
-        edges = np.flatnonzero(np.diff(of_text[order])) + 1
-        for group in np.split(here[order], edges):
-            text = texts[int(row[group[0]])][int(places["field"].iloc[group[0]])]
-            yield _located(group, text, places.iloc[group])
-
-
-def _located(group: NDArray[np.int64], text: str, places: pd.DataFrame) -> Passage:
-    starts, ends = characters(text)
-    first, last = places["first"].to_numpy(), places["last"].to_numpy()
-    return Passage(group, text, starts[first], ends[last] - places["cut"].to_numpy())
+        text = row[here] * len(FIELDS) + field[here]
+        order = np.argsort(text, kind="stable")
+        for group in np.split(here[order], np.flatnonzero(np.diff(text[order])) + 1):
+            whole = texts[int(row[group[0]])][int(field[group[0]])]
+            starts, ends = characters(whole)
+            end = ends[places["last"][group]] - places["cut"][group]
+            yield Passage(group, whole, starts[places["first"][group]], end)
