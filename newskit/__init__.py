@@ -4,13 +4,16 @@ from newskit import errors
 from newskit.article import Article
 from newskit.chart import chart
 from newskit.codebook import Codebook
+from newskit.compare import Comparison, compare
 from newskit.corpus import Corpus
 from newskit.errors import NewskitError, NotAnArticle
 from newskit.export import export
 from newskit.kwic import kwic
 from newskit.measure import Coverage, measure
+from newskit.nearby import nearby
 from newskit.parse import parse
 from newskit.reading import read
+from newskit.rules import by_rule
 from newskit.sample import sample, sample_pages
 from newskit.tag import Hits, tag
 from newskit.view import View
@@ -19,19 +22,23 @@ from newskit.widgets import explore, load, show_parse
 __all__ = [
     "Article",
     "Codebook",
+    "Comparison",
     "Corpus",
     "Coverage",
     "Hits",
     "NewskitError",
     "NotAnArticle",
     "View",
+    "by_rule",
     "chart",
+    "compare",
     "errors",
     "explore",
     "export",
     "kwic",
     "load",
     "measure",
+    "nearby",
     "parse",
     "read",
     "sample",

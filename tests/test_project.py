@@ -37,7 +37,20 @@ LINE = [
         "copies",
         "codebook",
     ],
-    *["tag", "kwic", "measure", "chart", "export", "sample", "view", "widgets", "cli"],
+    *[
+        "tag",
+        "kwic",
+        "rules",
+        "nearby",
+        "measure",
+        "compare",
+        "chart",
+        "export",
+        "sample",
+        "view",
+        "widgets",
+        "cli",
+    ],
 ]
 MODULE_LINES = 420
 FUNCTION_LINES = 60

@@ -1,0 +1,127 @@
+"""Nearby: words and phrases that stand out in the articles of a topic, and are in none of its rules.
+
+`terms` reads words from an index, `counts` counts them inside and outside a topic, `known` tells what is in the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from newskit.codebook import Codebook, Rule, Topic
+from newskit.errors import BadArgument
+from newskit.nearby.counts import Sides, counted_phrases, counted_words, keyness, outstanding
+from newskit.nearby.known import Known
+from newskit.query import Phrase, parse_query
+from newskit.rules import example_lines, overlapping
+from newskit.tag import Hits, tag
+
+__all__ = ["keyness", "nearby"]
+
+LEAST = 15.13
+"""A score that chance alone exceeds for one word in 10,000 (chi-squared, one degree of freedom)."""
+
+_FEWEST = 3  # articles of the topic: in fewer, a word says little
+_PART = 3.84  # a word of a phrase need stand out by itself only as one in twenty does by chance
+_MOST = 1_000
+_NEARLY_ALL = 0.9
+_COLUMNS = ["language", "term", "n", "of", "n_elsewhere", "of_elsewhere", "score", "example"]
+
+
+def nearby(hits: Hits, topic: str, most: int = 20) -> pd.DataFrame:
+    """Find words and two-word phrases that stand out in the articles of a topic and are in none of its rules.
+
+    Suggestions to look at: nothing is added to the codebook. Columns: language, term, n of `of` (articles of the topic
+    with it), n_elsewhere of of_elsewhere (all other articles), score, example ("pre [match] post"); per language the
+    `most` with the highest scores, where 15.13 or more. Each language is compared within itself. A term can be
+    written as a rule as it stands, and n and n_elsewhere are the articles that such a rule finds.
+
+    The score is the keyness of `keyness`. A Korean word counts without its particle, a run of two to eight Kanji or
+    of Katakana as a word. A phrase is shown where at least half of the topic's articles with either of its words
+    have the phrase, and in the place of a word that hardly stands without it.
+    """
+    if not 1 <= most <= _MOST:
+        raise BadArgument(f"most={most!r} is not between 1 and {_MOST:,}. Write 20, for example.")
+    its = hits.only(topic)
+    sides = Sides(hits.corpus, its.articles)
+    candidates = _candidates(sides, _known(hits.codebook, topic))
+    few = candidates.groupby("language", sort=False).head(2 * most + 10)
+    rows = pd.DataFrame([*_checked(its, sides, few)], columns=[*_COLUMNS[:-1], "hits"])
+    rows = rows[(rows["score"] >= LEAST) & (rows["n"] >= _FEWEST)]
+    rows = rows.sort_values(["of", "language", "score", "term"], ascending=[False, True, False, True])
+    best = rows.groupby("language", sort=False).head(most).reset_index(drop=True)
+    lines = example_lines(best["hits"].tolist(), 1) if len(best) else []
+    frame = best.assign(example=[line[0] for line in lines])[_COLUMNS]
+    return frame.astype(dict.fromkeys(["language", "term", "example"], "str"))
+
+
+def _known(codebook: Codebook, topic: str) -> Known:
+    under = [each for each in codebook.counted if topic in each.path]
+    return Known(rule for each in under for rule in (*each.any, *each.none))
+
+
+def _candidates(sides: Sides, known: Known) -> pd.DataFrame:
+    """Give words and phrases that stand out, the highest scores first: language, term, score."""
+    words = counted_words(sides, _FEWEST)
+    parts = words[words["score"] >= _PART]
+    phrases = _telling(counted_phrases(sides, sorted(set(parts["term"])), _FEWEST), parts)
+    words = _not_only_in(words[words["score"] >= LEAST], phrases)
+    words = words[[not known.holds(term) for term in words["term"]]]
+    held = {term: known.holds(term) for term in {*phrases["left"], *phrases["right"]}}
+    phrases = phrases[
+        [not (held[a] and held[b]) for a, b in zip(phrases["left"], phrases["right"], strict=True)]
+    ]
+    both = pd.concat([words, phrases])[["language", "term", "score"]]
+    return both.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
+
+
+def _telling(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
+    """Keep the phrases that hold half of each of their words; add how often each of these is there."""
+    n = words.set_index(["language", "term"])["n"]
+    for side in ("left", "right"):
+        keys = pd.MultiIndex.from_frame(phrases[["language", side]])
+        phrases = phrases.assign(**{f"n_{side}": n.reindex(keys, fill_value=0).to_numpy()})
+    more = phrases[["n_left", "n_right"]].max(axis="columns")
+    both = phrases[["n_left", "n_right"]].min(axis="columns") > 0
+    return phrases[(phrases["score"] >= LEAST) & both & (phrases["n"] >= more / 2)]
+
+
+def _not_only_in(words: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the words that stand in one phrase in nearly all of their articles."""
+    held = [
+        set(zip(rows["language"], rows[side], strict=True))
+        for side in ("left", "right")
+        for rows in [phrases[phrases["n"] >= _NEARLY_ALL * phrases[f"n_{side}"]]]
+    ]
+    gone = held[0] | held[1]
+    return words[[key not in gone for key in zip(words["language"], words["term"], strict=True)]]
+
+
+def _checked(its: Hits, sides: Sides, candidates: pd.DataFrame) -> Iterator[tuple[object, ...]]:
+    """Ask for each candidate as a rule would, and leave out those that the topic's rules have found already."""
+    of, of_elsewhere = sides.sizes(np.ones(len(its.corpus), bool))
+    for term, languages in candidates.groupby("term", sort=False)["language"]:
+        rule = _rule(str(term))
+        found = tag(its.corpus, Codebook("nearby", "1", (Topic("nearby", "", (rule,)),)))
+        new = found.places[sides.topical[found.places["article"]]]
+        if overlapping(new, its.places).all():
+            continue
+        n, n_elsewhere = sides.sizes(sides.among(found.articles))
+        scores = outstanding(*(side.astype(float) for side in (n, of, n_elsewhere, of_elsewhere)))
+        for language in languages:
+            at = sides.languages.index(language)
+            here = replace(found, places=new[sides.language[new["article"]] == at])
+            yield language, rule.text, n[at], of[at], n_elsewhere[at], of_elsewhere[at], scores[at], here
+
+
+def _rule(term: str) -> Rule:
+    """Write a term as a rule: in quotes where a word of it would mean something there."""
+    try:
+        query = parse_query(term)
+    except BadArgument:
+        query = None
+    text = term if isinstance(query, Phrase) else f'"{term}"'
+    return Rule(text, parse_query(text))

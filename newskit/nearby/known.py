@@ -1,0 +1,45 @@
+"""Known: which words and phrases stand in the rules of a topic already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from newskit.codebook import Rule
+from newskit.query import Phrase, Word, phrases
+from newskit.words import fold, glob, inflected, script
+
+__all__ = ["Known"]
+
+
+class Known:
+    """The words that stand in some rules; of Japanese, the terms."""
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        asked = {phrase for rule in rules for phrase in phrases(rule.query)}
+        self.terms = {_written(phrase) for phrase in asked if _of_characters(phrase)}
+        words = {word for phrase in asked if not _of_characters(phrase) for word in phrase.words}
+        self.plain = {fold(word.form) for word in words if not word.wild}
+        self.wild = [fold(word.form) for word in words if word.wild]
+        self.hangul = [form for form in self.plain if script(form) == "hangul"]
+
+    def holds(self, word: str) -> bool:
+        """Tell whether a word stands in a rule, or a pattern of one fits it."""
+        if script(word) == "character":
+            return any(term in word or word in term for term in self.terms)
+        return (
+            word in self.plain
+            or any(glob(pattern, word) for pattern in self.wild)
+            or (script(word) == "hangul" and any(inflected(form, word) for form in self.hangul))
+        )
+
+
+def _of_characters(phrase: Phrase) -> bool:
+    return all(script(word.form) == "character" for word in phrase.words)
+
+
+def _written(phrase: Phrase) -> str:
+    return "".join(_letters(word) for word in phrase.words)
+
+
+def _letters(word: Word) -> str:
+    return fold(word.form).replace("*", "").replace("?", "")

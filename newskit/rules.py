@@ -1,0 +1,196 @@
+"""Rules: what each rule of a codebook finds, and what only it finds; to check a dictionary term by term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from newskit.codebook import Codebook, Rule, Topic
+from newskit.errors import BadArgument
+from newskit.kwic import kwic
+from newskit.tag import Hits, tag
+
+__all__ = ["by_rule", "example_lines", "overlapping"]
+
+_COLUMNS = ["topic", "kind", "rule", "line", "hits", "articles", "alone", "of", "share", "examples"]
+_MOST_EXAMPLES = 100
+_ANY, _NONE = "{} any", "{} none"
+
+Longs = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class _Count:
+    """A rule of a topic: the hits it finds or takes away, and the articles that depend on it alone."""
+
+    topic: str
+    kind: str
+    rule: Rule
+    hits: Hits
+    alone: int
+    of: int
+
+
+def by_rule(hits: Hits, examples: int = 3) -> pd.DataFrame:
+    """Count what each rule of each topic finds, and what only it finds; a rule without any hit is a row with 0.
+
+    Columns: topic, kind ("any", "none"), rule, line, hits, articles, alone, of, share (articles / of), examples.
+
+    "any": `articles` have a hit of the rule, `alone` are those that no other rule of the topic finds, `of` are the
+    articles of the topic. "none": `hits` are what the rule takes away, `articles` those it takes something from,
+    `alone` those that would be of the topic if this rule were not there, `of` the articles in which a rule under
+    any: matched at all. What a `none` rule takes away is counted in all articles of the corpus. A topic above others
+    has their rules, too. `examples` are lines (pre [match] post) of different articles, spread over the days.
+    """
+    if not 0 <= examples <= _MOST_EXAMPLES:
+        msg = f"examples={examples!r} is not between 0 and {_MOST_EXAMPLES}. Write 3, for example."
+        raise BadArgument(msg)
+    counts = [*_found(hits), *_taken(hits)]
+    places = {topic.name: place for place, topic in enumerate(hits.codebook.topics)}
+    counts.sort(key=lambda count: (places[count.topic], count.kind, count.rule.line))
+    lines = example_lines([count.hits for count in counts], examples)
+    rows = [(*_row(count), its) for count, its in zip(counts, lines, strict=True)]
+    frame = pd.DataFrame(rows, columns=_COLUMNS)
+    return frame.astype({"topic": "str", "kind": "str", "rule": "str", "share": float, "examples": object})
+
+
+def example_lines(many: list[Hits], number: int, width: int = 50) -> list[tuple[str, ...]]:
+    """Show some hits of each, in different articles from the first day to the last: "pre [match] post".
+
+    The texts of all of them are read at once.
+    """
+    chosen = [_spread(hits.places, number) for hits in many]
+    if not sum(map(len, chosen)):
+        return [()] * len(many)
+    places = pd.concat(chosen, ignore_index=True).assign(kind=0)
+    shown = kwic(Hits(many[0].corpus, many[0].codebook, (("", ""),), places), width=width)
+    lines = [f"{line.pre} [{line.keyword}] {line.post}".strip() for line in shown.itertuples()]
+    ends = np.cumsum([len(its) for its in chosen]).tolist()
+    return [tuple(lines[end - len(its) : end]) for its, end in zip(chosen, ends, strict=True)]
+
+
+def overlapping(these: pd.DataFrame, others: pd.DataFrame) -> Bools:
+    """Tell of each place (as in `Hits.places`) whether it shares a word with one of the others."""
+    first, last = _ends(these)
+    their_first, their_last = _ends(others)
+    order = np.argsort(their_first, kind="stable")
+    reach = np.maximum.accumulate(np.append(-1, their_last[order]))
+    return np.asarray(reach[np.searchsorted(their_first[order], last, "right")] >= first)
+
+
+def _ends(places: pd.DataFrame) -> tuple[Longs, Longs]:
+    """Give the first and the last word of each place as numbers: those of one text lie together."""
+    text = (places["article"].to_numpy().astype(np.int64) << 34) + (
+        places["field"].to_numpy().astype(np.int64) << 32
+    )
+    return text + places["first"].to_numpy(), text + places["last"].to_numpy()
+
+
+def _spread(places: pd.DataFrame, number: int) -> pd.DataFrame:
+    """Choose places of different articles, as far apart in time as there are."""
+    firsts = np.unique(places["article"].to_numpy(), return_index=True)[1]
+    few = min(number, len(firsts))
+    return places.iloc[firsts[np.linspace(0, len(firsts) - 1, few).round().astype(np.int64)]]
+
+
+def _row(count: _Count) -> tuple[object, ...]:
+    articles = len(count.hits.articles)
+    share = articles / count.of if count.of else np.nan
+    rule = count.rule
+    return (
+        count.topic,
+        count.kind,
+        rule.text,
+        rule.line,
+        len(count.hits),
+        articles,
+        count.alone,
+        count.of,
+        share,
+    )
+
+
+def _rules(codebook: Codebook, topic: str) -> dict[str, Rule]:
+    """Give the rules under any: that count for a topic, its own first."""
+    under = [each for each in codebook.counted if topic in each.path]
+    rules: dict[str, Rule] = {}
+    for each in under:
+        for rule in each.any:
+            rules.setdefault(rule.text, rule)
+    return rules
+
+
+def _found(hits: Hits) -> Iterator[_Count]:
+    """Count for each rule under any: what it finds."""
+    by_kind = np.argsort(hits.places["kind"].to_numpy(), kind="stable")
+    edges = np.searchsorted(hits.places["kind"].to_numpy()[by_kind], np.arange(len(hits.kinds) + 1))
+    numbers = {kind: number for number, kind in enumerate(hits.kinds)}
+    articles, alone = hits.mentions["topic"].value_counts(), _alone(hits)
+    for topic in hits.codebook.topics:
+        for text, rule in _rules(hits.codebook, topic.name).items():
+            n = numbers[topic.name, text]
+            its = replace(hits, places=hits.places.iloc[by_kind[edges[n] : edges[n + 1]]])
+            yield _Count(topic.name, "any", rule, its, int(alone[n]), int(articles.get(topic.name, 0)))
+
+
+def _alone(hits: Hits) -> Longs:
+    """Count for each kind the articles in which no other rule of its topic has a hit."""
+    articles, kinds = max(1, len(hits.corpus)), max(1, len(hits.kinds))
+    kind = hits.places["kind"].to_numpy().astype(np.int64)
+    once = np.unique(kind * articles + hits.places["article"].to_numpy())
+    kind, article = once // articles, once % articles
+    topic = np.unique([name for name, _ in hits.kinds] or [""], return_inverse=True)[1].reshape(-1)
+    _, place, times = np.unique(topic[kind] * articles + article, return_inverse=True, return_counts=True)
+    return np.bincount(kind[times[place] == 1], minlength=kinds)
+
+
+def _taken(hits: Hits) -> Iterator[_Count]:
+    """Count for each rule under none: what it takes away."""
+    with_none = [topic for topic in hits.codebook.counted if topic.none]
+    if not with_none:
+        return
+    found = tag(hits.corpus, _taken_apart(hits.codebook, with_none))
+    taken = {topic.name: _each_taken(found, n, topic) for n, topic in enumerate(with_none)}
+    before = {topic.name: found.only(_ANY.format(n)).articles for n, topic in enumerate(with_none)}
+    for looked_at in hits.codebook.topics:
+        under = [topic.name for topic in with_none if looked_at.name in topic.path]
+        now = hits.only(looked_at.name).articles
+        of = len(np.unique(np.concatenate([now, *map(before.__getitem__, under)])))
+        for rule, its, only in (each for name in under for each in taken[name]):
+            alone = len(np.setdiff1d(its.places["article"][only], now))
+            yield _Count(looked_at.name, "none", rule, its, alone, of)
+
+
+def _taken_apart(codebook: Codebook, topics: list[Topic]) -> Codebook:
+    """Write a codebook in which the rules under any: and none: of each topic are topics of their own.
+
+    All rules of the book stand in it, too: a longer term of any topic takes the place of a shorter one.
+    """
+    apart = tuple(
+        Topic(name.format(n), "", rules)
+        for n, topic in enumerate(topics)
+        for name, rules in ((_ANY, topic.any), (_NONE, topic.none))
+    )
+    rules = tuple(rule for topic in codebook.all_topics for rule in (*topic.any, *topic.none))
+    return replace(codebook, topics=apart, others=(Topic("all", "", rules),))
+
+
+def _each_taken(found: Hits, number: int, topic: Topic) -> list[tuple[Rule, Hits, Bools]]:
+    """Give for each rule under none: what it takes away, and what of that no other such rule does."""
+    any_, none = found.only(_ANY.format(number)), found.only(_NONE.format(number))
+    rules = {rule.text: rule for rule in topic.none}
+    kind = none.places["kind"].to_numpy()
+    masks = [
+        overlapping(any_.places, none.places[kind == none.kinds.index((_NONE.format(number), text))])
+        for text in rules
+    ]
+    times = np.sum(masks, axis=0)
+    return [
+        (rule, replace(any_, places=any_.places[mask]), (times == 1)[mask])
+        for rule, mask in zip(rules.values(), masks, strict=True)
+    ]
