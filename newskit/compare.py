@@ -337,7 +337,8 @@ def _renumbered(hits: Hits, side: int, named: Named, numbers: dict[tuple[str, st
     """Give the places of one side with the kinds of both."""
     kinds = [numbers.get((named.get((side, topic), ""), rule), -1) for topic, rule in hits.kinds]
     kind = np.array(kinds, np.int32)[hits.places["kind"].to_numpy()]
-    return hits.places.assign(kind=kind)[kind >= 0]
+    places: pd.DataFrame = hits.places.assign(kind=kind)[kind >= 0]
+    return places
 
 
 def _in_order(places: pd.DataFrame, kinds: tuple[tuple[str, str], ...]) -> pd.DataFrame:

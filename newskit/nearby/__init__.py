@@ -48,9 +48,9 @@ def nearby(hits: Hits, topic: str, most: int = 20) -> pd.DataFrame:
     its = hits.only(topic)
     sides = Sides(hits.corpus, its.articles)
     candidates = _candidates(sides, _known(hits.codebook, topic))
-    few = candidates.groupby("language", sort=False).head(2 * most + 10)
-    rows = pd.DataFrame([*_checked(its, sides, few)], columns=[*_COLUMNS[:-1], "hits"])
-    rows = rows[(rows["score"] >= LEAST) & (rows["n"] >= _FEWEST)]
+    few = candidates.groupby("language", sort=False).head(3 * most + 20)
+    rows = pd.DataFrame([*_checked(its, sides, few)], columns=["written", *_COLUMNS[:-1], "hits"])
+    rows = _not_only_in(rows[(rows["score"] >= LEAST) & (rows["n"] >= _FEWEST)], candidates)
     rows = rows.sort_values(["of", "language", "score", "term"], ascending=[False, True, False, True])
     best = rows.groupby("language", sort=False).head(most).reset_index(drop=True)
     lines = example_lines(best["hits"].tolist(), 1) if len(best) else []
@@ -64,40 +64,41 @@ def _known(codebook: Codebook, topic: str) -> Known:
 
 
 def _candidates(sides: Sides, known: Known) -> pd.DataFrame:
-    """Give words and phrases that stand out, the highest scores first: language, term, score."""
+    """Give words and phrases that stand out, the highest scores first: language, term, left, right, score."""
     words = counted_words(sides, _FEWEST)
     parts = words[words["score"] >= _PART]
     phrases = _telling(counted_phrases(sides, sorted(set(parts["term"])), _FEWEST), parts)
-    words = _not_only_in(words[words["score"] >= LEAST], phrases)
-    words = words[[not known.holds(term) for term in words["term"]]]
-    held = {term: known.holds(term) for term in {*phrases["left"], *phrases["right"]}}
-    phrases = phrases[
-        [not (held[a] and held[b]) for a, b in zip(phrases["left"], phrases["right"], strict=True)]
-    ]
-    both = pd.concat([words, phrases])[["language", "term", "score"]]
+    words = words[words["score"] >= LEAST]
+    held = {term: known.holds(term) for term in {*words["term"], *phrases["left"], *phrases["right"]}}
+    words = words[~words["term"].map(held).astype(bool)]
+    left, right = (phrases[side].map(held).astype(bool) for side in ("left", "right"))
+    phrases = phrases[~(left & right)]
+    both = pd.concat([words, phrases])[["language", "term", "left", "right", "score"]]
     return both.sort_values(["score", "term"], ascending=[False, True], ignore_index=True)
 
 
 def _telling(phrases: pd.DataFrame, words: pd.DataFrame) -> pd.DataFrame:
-    """Keep the phrases that hold half of each of their words; add how often each of these is there."""
+    """Keep the phrases that stand out, and that at least half of the articles with one of their words have."""
     n = words.set_index(["language", "term"])["n"]
-    for side in ("left", "right"):
-        keys = pd.MultiIndex.from_frame(phrases[["language", side]])
-        phrases = phrases.assign(**{f"n_{side}": n.reindex(keys, fill_value=0).to_numpy()})
-    more = phrases[["n_left", "n_right"]].max(axis="columns")
-    both = phrases[["n_left", "n_right"]].min(axis="columns") > 0
-    return phrases[(phrases["score"] >= LEAST) & both & (phrases["n"] >= more / 2)]
-
-
-def _not_only_in(words: pd.DataFrame, phrases: pd.DataFrame) -> pd.DataFrame:
-    """Leave out the words that stand in one phrase in nearly all of their articles."""
-    held = [
-        set(zip(rows["language"], rows[side], strict=True))
+    left, right = (
+        n.reindex(pd.MultiIndex.from_frame(phrases[["language", side]]), fill_value=0).to_numpy()
         for side in ("left", "right")
-        for rows in [phrases[phrases["n"] >= _NEARLY_ALL * phrases[f"n_{side}"]]]
-    ]
-    gone = held[0] | held[1]
-    return words[[key not in gone for key in zip(words["language"], words["term"], strict=True)]]
+    )
+    often = (np.minimum(left, right) > 0) & (2 * phrases["n"] >= np.maximum(left, right))
+    telling: pd.DataFrame = phrases[often & (phrases["score"] >= LEAST)]
+    return telling
+
+
+def _not_only_in(rows: pd.DataFrame, candidates: pd.DataFrame) -> pd.DataFrame:
+    """Leave out the words that one of the phrases has in nearly all of their articles."""
+    parts = candidates.set_index(["language", "term"])[["left", "right"]]
+    in_phrase: dict[tuple[str, str], int] = {}
+    for language, written, n in rows[["language", "written", "n"]].itertuples(index=False):
+        for part in parts.loc[(language, written)].dropna():
+            in_phrase[language, part] = max(n, in_phrase.get((language, part), 0))
+    keys = zip(rows["language"], rows["written"], rows["n"], strict=True)
+    kept = [in_phrase.get((language, written), 0) < _NEARLY_ALL * n for language, written, n in keys]
+    return rows.loc[np.array(kept, bool)]
 
 
 def _checked(its: Hits, sides: Sides, candidates: pd.DataFrame) -> Iterator[tuple[object, ...]]:
@@ -114,7 +115,17 @@ def _checked(its: Hits, sides: Sides, candidates: pd.DataFrame) -> Iterator[tupl
         for language in languages:
             at = sides.languages.index(language)
             here = replace(found, places=new[sides.language[new["article"]] == at])
-            yield language, rule.text, n[at], of[at], n_elsewhere[at], of_elsewhere[at], scores[at], here
+            yield (
+                term,
+                language,
+                rule.text,
+                n[at],
+                of[at],
+                n_elsewhere[at],
+                of_elsewhere[at],
+                scores[at],
+                here,
+            )
 
 
 def _rule(term: str) -> Rule:

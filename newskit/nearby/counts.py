@@ -122,12 +122,12 @@ class Sides:
 
 
 def counted_words(sides: Sides, fewest: int) -> pd.DataFrame:
-    """Count the words that stand in at least so many articles of the topic: language, term, n, score."""
+    """Count the words that stand in at least so many articles of the topic: language, term, left, right, n, score."""
     inside = _summed([_words(sides, index, article, None) for index, article in sides.parts()])
     inside = inside[inside["n"] >= fewest]
     wanted = pa.array(sorted(set(inside["term"])), pa.large_string())
     outside = _summed([_words(sides, index, article, wanted) for index, article in sides.parts()])
-    return _scored(sides, inside, outside)
+    return _scored(sides, inside, outside).assign(left=None, right=None)
 
 
 def counted_phrases(sides: Sides, words: list[str], fewest: int) -> pd.DataFrame:
