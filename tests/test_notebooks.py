@@ -23,6 +23,7 @@ EXPORTS = {
         "method.md",
     },
     "03_evidence.ipynb": {"chart.png", "points.csv", "evidence.csv", "method.md"},
+    "04_codebook.ipynb": {"chart.png", "points.csv", "evidence.csv", "method.md"},
 }
 
 
