@@ -259,6 +259,12 @@ def compare(before: Hits, after: Hits) -> Comparison:
     Topics are compared by their names; one that has another name and the very same rules is the same topic. A topic
     that only one of the two codebooks has is there with all its articles. One that a book has and that was not
     looked at (`only`) is not compared. BadArgument where the two are not of the same articles.
+
+    >>> from newskit import sample, tag
+    >>> books = [Codebook.from_text(f"topics: {{water: {{any: [{rule}]}}}}") for rule in ("water", "treated water")]
+    >>> change = compare(*(tag(sample(), book) for book in books))
+    >>> change.rules.to_numpy().tolist()
+    [['water', 'left', 'water', 'before', 32, 32]]
     """
     _check(before, after)
     return Comparison(before, after, _pairs(before.codebook, after.codebook))

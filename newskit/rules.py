@@ -46,6 +46,11 @@ def by_rule(hits: Hits, examples: int = 3) -> pd.DataFrame:
     `alone` those that would be of the topic if this rule were not there, `of` the articles in which a rule under
     any: matched at all. What a `none` rule takes away is counted in all articles of the corpus. A topic above others
     has their rules, too. `examples` are lines (pre [match] post) of different articles, spread over the days.
+
+    >>> from newskit import sample
+    >>> rules = by_rule(tag(sample(), Codebook.from_text("topics: {water: {any: [water], none: [hot water]}}")))
+    >>> rules[["kind", "rule", "articles", "alone", "of"]].to_numpy().tolist()
+    [['any', 'water', 50, 50, 50], ['none', 'hot water', 4, 4, 54]]
     """
     if not 0 <= examples <= _MOST_EXAMPLES:
         msg = f"examples={examples!r} is not between 0 and {_MOST_EXAMPLES}. Write 3, for example."

@@ -41,7 +41,13 @@ def nearby(hits: Hits, topic: str, most: int = 20) -> pd.DataFrame:
 
     The score is the keyness of `keyness`. A Korean word counts without its particle, a run of two to eight Kanji or
     of Katakana as a word. A phrase is shown where at least half of the topic's articles with either of its words
-    have the phrase, and in the place of a word that hardly stands without it.
+    have the phrase, and in the place of a word that hardly stands without it. Terms are looked for in at most
+    20,000 articles of the topic and 20,000 others in each language, spread over the days, and counted in all.
+
+    >>> from newskit import sample
+    >>> hits = tag(sample(), Codebook.from_text("topics: {water: {any: [treated water]}}"))
+    >>> nearby(hits, "water", most=2)[["term", "n", "of", "n_elsewhere", "of_elsewhere"]].to_numpy().tolist()
+    [['release', 22, 22, 17, 486], ['plant', 22, 22, 28, 486]]
     """
     if not 1 <= most <= _MOST:
         raise BadArgument(f"most={most!r} is not between 1 and {_MOST:,}. Write 20, for example.")
