@@ -261,7 +261,9 @@ def compare(before: Hits, after: Hits) -> Comparison:
     looked at (`only`) is not compared. BadArgument where the two are not of the same articles.
 
     >>> from newskit import sample, tag
-    >>> books = [Codebook.from_text(f"topics: {{water: {{any: [{rule}]}}}}") for rule in ("water", "treated water")]
+    >>> books = [
+    ...     Codebook.from_text(f"topics: {{water: {{any: [{rule}]}}}}") for rule in ("water", "treated water")
+    ... ]
     >>> change = compare(*(tag(sample(), book) for book in books))
     >>> change.rules.to_numpy().tolist()
     [['water', 'left', 'water', 'before', 32, 32]]

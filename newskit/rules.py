@@ -48,7 +48,9 @@ def by_rule(hits: Hits, examples: int = 3) -> pd.DataFrame:
     has their rules, too. `examples` are lines (pre [match] post) of different articles, spread over the days.
 
     >>> from newskit import sample
-    >>> rules = by_rule(tag(sample(), Codebook.from_text("topics: {water: {any: [water], none: [hot water]}}")))
+    >>> rules = by_rule(
+    ...     tag(sample(), Codebook.from_text("topics: {water: {any: [water], none: [hot water]}}"))
+    ... )
     >>> rules[["kind", "rule", "articles", "alone", "of"]].to_numpy().tolist()
     [['any', 'water', 50, 50, 50], ['none', 'hot water', 4, 4, 54]]
     """

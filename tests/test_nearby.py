@@ -127,6 +127,13 @@ def test_what_is_in_a_rule_is_not_suggested(make_corpus: Maker) -> None:
     assert set(near(corpus, nested, "t > s")["term"]) == {"wooden", "harbor", "sank"}
 
 
+def test_a_longer_run_is_suggested_where_no_rule_found_it(make_corpus: Maker) -> None:
+    """徴用工問題 is found by 徴用工; 韓国 stands in a rule, but 韓国大法院 says more."""
+    corpus = make_corpus(*world(("徴用工問題は韓国大法院、外相", 9, "ja"), ("都市と港の祭り", 60, "ja")))
+    rules = "t: {any: [徴用工, 韓国外相 NEAR/5 日]}"
+    assert set(near(corpus, rules)["term"]) == {"韓国大法院"}
+
+
 def test_a_phrase_stands_in_the_place_of_its_words(make_corpus: Maker) -> None:
     corpus = make_corpus(
         *world(

@@ -12,7 +12,13 @@ __all__ = ["Known"]
 
 
 class Known:
-    """The words that stand in some rules; of Japanese, the terms."""
+    """The words that stand in some rules; of Japanese, the terms.
+
+    >>> from newskit.codebook import Codebook
+    >>> rules = Codebook.from_text("topics: {t: {any: ['forced lab*r', 강제징용, 韓国外相]}}").topics[0].any
+    >>> [Known(rules).holds(word) for word in ("labour", "강제징용을", "外相", "韓国外相会談", "court")]
+    [True, True, True, False, False]
+    """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         asked = {phrase for rule in rules for phrase in phrases(rule.query)}
@@ -23,9 +29,12 @@ class Known:
         self.hangul = [form for form in self.plain if script(form) == "hangul"]
 
     def holds(self, word: str) -> bool:
-        """Tell whether a word stands in a rule, or a pattern of one fits it."""
+        """Tell whether a word stands in a rule, or a pattern of one fits it.
+
+        A run of Kanji that is longer than a term does not: 韓国大法院 says more than 韓国.
+        """
         if script(word) == "character":
-            return any(term in word or word in term for term in self.terms)
+            return any(word in term for term in self.terms)
         return (
             word in self.plain
             or any(glob(pattern, word) for pattern in self.wild)

@@ -37,8 +37,8 @@ Bytes = NDArray[np.uint8]
 class Terms:
     """The words of some articles of a part, in the order of the texts.
 
-    `names` are the different ones, folded; `name`, `row`, `first` and `last` say for each word in turn which it is, in
-    which row, and at which positions; `behind` whether it stands right behind the one before, as in a phrase.
+    `names` are the different ones, folded; `name` and `row` say for each word in turn which it is and in which
+    row it stands, `behind` whether it stands right behind the one before, as in a phrase.
     """
 
     names: pa.LargeStringArray
