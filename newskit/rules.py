@@ -174,14 +174,14 @@ def _taken(hits: Hits) -> Iterator[_Count]:
 
 
 def _taken_apart(codebook: Codebook, topics: list[Topic]) -> Codebook:
-    """Write a codebook in which the rules under any: and none: of each topic are topics of their own.
+    """Write a codebook in which the rules that count for each topic and those under its none: are topics of their own.
 
     All rules of the book stand in it, too: a longer term of any topic takes the place of a shorter one.
     """
     apart = tuple(
         Topic(name.format(n), "", rules)
         for n, topic in enumerate(topics)
-        for name, rules in ((_ANY, topic.any), (_NONE, topic.none))
+        for name, rules in ((_ANY, tuple(_rules(codebook, topic.name).values())), (_NONE, topic.none))
     )
     rules = tuple(rule for topic in codebook.all_topics for rule in (*topic.any, *topic.none))
     return replace(codebook, topics=apart, others=(Topic("all", "", rules),))
