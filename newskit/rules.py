@@ -18,7 +18,6 @@ __all__ = ["by_rule", "example_lines", "overlapping"]
 
 _COLUMNS = ["topic", "kind", "rule", "line", "hits", "articles", "alone", "of", "share", "examples"]
 _MOST_EXAMPLES = 100
-_ANY, _NONE = "{} any", "{} none"
 
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -42,10 +41,10 @@ def by_rule(hits: Hits, examples: int = 3) -> pd.DataFrame:
     Columns: topic, kind ("any", "none"), rule, line, hits, articles, alone, of, share (articles / of), examples.
 
     "any": `articles` have a hit of the rule, `alone` are those that no other rule of the topic finds, `of` are the
-    articles of the topic. "none": `hits` are what the rule takes away, `articles` those it takes something from,
-    `alone` those that would be of the topic if this rule were not there, `of` the articles in which a rule under
-    any: matched at all. What a `none` rule takes away is counted in all articles of the corpus. A topic above others
-    has their rules, too. `examples` are lines (pre [match] post) of different articles, spread over the days.
+    articles of the topic. "none": `hits` are what would count for the topic if this rule were not there, `articles`
+    those they stand in, `alone` those that would come in, `of` the articles the topic would have; counted in all
+    articles of the corpus. A topic above others has their rules, too. `examples` are lines (pre [match] post) of
+    different articles, spread over the days.
 
     >>> from newskit import sample
     >>> rules = by_rule(
@@ -157,47 +156,35 @@ def _alone(hits: Hits) -> Longs:
 
 
 def _taken(hits: Hits) -> Iterator[_Count]:
-    """Count for each rule under none: what it takes away."""
-    with_none = [topic for topic in hits.codebook.counted if topic.none]
-    if not with_none:
-        return
-    found = tag(hits.corpus, _taken_apart(hits.codebook, with_none))
-    taken = {topic.name: _each_taken(found, n, topic) for n, topic in enumerate(with_none)}
-    before = {topic.name: found.only(_ANY.format(n)).articles for n, topic in enumerate(with_none)}
-    for looked_at in hits.codebook.topics:
-        under = [topic.name for topic in with_none if looked_at.name in topic.path]
-        now = hits.only(looked_at.name).articles
-        of = len(np.unique(np.concatenate([now, *map(before.__getitem__, under)])))
-        for rule, its, only in (each for name in under for each in taken[name]):
-            alone = len(np.setdiff1d(its.places["article"][only], now))
-            yield _Count(looked_at.name, "none", rule, its, alone, of)
+    """Count for each rule under none: what would count if it were not there, by tagging without it."""
+    book = hits.codebook
+    everywhere = tag(hits.corpus, book)
+    looked_at = {topic.name for topic in book.topics}
+    for topic in book.counted:
+        for rule in topic.none:
+            without = tag(hits.corpus, _without(book, topic, rule))
+            for name in topic.path:
+                if name in looked_at:
+                    yield _count_taken(name, rule, without.only(name), everywhere.only(name))
 
 
-def _taken_apart(codebook: Codebook, topics: list[Topic]) -> Codebook:
-    """Write a codebook in which the rules that count for each topic and those under its none: are topics of their own.
-
-    All rules of the book stand in it, too: a longer term of any topic takes the place of a shorter one.
-    """
-    apart = tuple(
-        Topic(name.format(n), "", rules)
-        for n, topic in enumerate(topics)
-        for name, rules in ((_ANY, tuple(_rules(codebook, topic.name).values())), (_NONE, topic.none))
+def _without(book: Codebook, topic: Topic, rule: Rule) -> Codebook:
+    """Write a codebook without one of the rules under none: of a topic."""
+    less = replace(topic, none=tuple(other for other in topic.none if other is not rule))
+    topics, others = (
+        tuple(less if each is topic else each for each in some) for some in (book.topics, book.others)
     )
-    rules = tuple(rule for topic in codebook.all_topics for rule in (*topic.any, *topic.none))
-    return replace(codebook, topics=apart, others=(Topic("all", "", rules),))
+    return replace(book, topics=topics, others=others)
 
 
-def _each_taken(found: Hits, number: int, topic: Topic) -> list[tuple[Rule, Hits, Bools]]:
-    """Give for each rule under none: what it takes away, and what of that no other such rule does."""
-    any_, none = found.only(_ANY.format(number)), found.only(_NONE.format(number))
-    rules = {rule.text: rule for rule in topic.none}
-    kind = none.places["kind"].to_numpy()
-    masks = [
-        overlapping(any_.places, none.places[kind == none.kinds.index((_NONE.format(number), text))])
-        for text in rules
-    ]
-    times = np.sum(masks, axis=0)
-    return [
-        (rule, replace(any_, places=any_.places[mask]), (times == 1)[mask])
-        for rule, mask in zip(rules.values(), masks, strict=True)
-    ]
+def _count_taken(name: str, rule: Rule, without: Hits, now: Hits) -> _Count:
+    places = [_marked(without), _marked(now)]
+    new = without.places[~places[0].isin(places[1])]
+    alone = np.setdiff1d(without.articles, now.articles)
+    return _Count(name, "none", rule, replace(without, places=new), len(alone), len(without.articles))
+
+
+def _marked(hits: Hits) -> pd.Index:
+    """Name each hit by its place and its rule."""
+    rules = np.array([rule for _, rule in hits.kinds], object)[hits.places["kind"]]
+    return pd.MultiIndex.from_frame(hits.places[["article", "field", "first", "last"]].assign(rule=rules))
