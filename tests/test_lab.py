@@ -14,7 +14,7 @@ from playwright.sync_api import Page, Request, expect
 pytestmark = pytest.mark.browser
 
 OpenNotebook = Callable[[str], Notebook]
-NOTEBOOKS = ["01_load_articles", "02_topics_over_time", "03_evidence"]
+NOTEBOOKS = ["01_load_articles", "02_topics_over_time", "03_evidence", "04_codebook"]
 SHOWN = "() => document.querySelector('.nk-chart .js-plotly-plot').data.map((t) => [t.name, t.x.length])"
 PAYLOADS = [
     "<script>window.ran = 1</script>",
