@@ -1,6 +1,7 @@
 """Query: what a rule asks for, read from the syntax that news databases use (query.lark).
 
-`nodes` is what a query is made of, `spelling` what the words of other systems mean, `reader` puts it together.
+`nodes` is what a query is made of, `typed` reads what keyboards write, `spelling` knows the words of other systems,
+`explain` what the grammar stumbles over, `reader` puts it together.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
-from lark.exceptions import UnexpectedCharacters, UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedToken, VisitError
 
 from newskit.errors import BadArgument
+from newskit.query.explain import explain
 from newskit.query.nodes import (
     FIELDS,
     And,
@@ -27,18 +28,17 @@ from newskit.query.nodes import (
     parts,
     phrases,
 )
-from newskit.query.spelling import check_words, small_operator, unknown_name
+from newskit.query.spelling import Slip, check_signs, check_words
+from newskit.query.typed import as_meant
 from newskit.words import PATTERN, QUERY_WORD, exact, fold, gap_of, script
 
 __all__ = ["parse_query"]
 
-MAX_LENGTH, MAX_DEPTH, MAX_STARS, MAX_WORDS, MAX_WIDE = 20_000, 60, 4, 60, 50
+MAX_LENGTH, MAX_DEPTH, MAX_STARS, MAX_WORDS, MAX_WIDE = 100_000, 60, 4, 60, 50
+_SHORT, _TRIES = 2_000, 6  # a rule is written anew in an error where it is short, in so many steps
 _SPECIAL = re.compile(
-    r'[()"“”/:=~\d]|\b(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ)\b'
+    r'[()"/:=~\d]|\b(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ)\b'
 )  # more than words in sequence
-_OPEN_END = re.compile(
-    r'(?<![^\s()"“”])(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ|(?i:[A-Z]{0,7}/?\d+|[A-Z]{0,4}/[A-Z]+|[A-Z]+[:=]))$'
-)
 _UNIT = re.compile(r"/(?:S|P|SENT|PARA)$|^SAME$")
 
 
@@ -58,27 +58,78 @@ def parse_query(text: str) -> Query:
     ...
     newskit.errors.BadArgument: The rule ends after an operator: 'Seoul AND'. Write something after AND.
     """
-    if not text.strip():
+    if not as_meant(text).strip():
         raise BadArgument("The rule is empty. Write a word or a phrase, such as 'forced labor'.")
     if len(text) > MAX_LENGTH:
         raise BadArgument(
             f"The rule is {len(text):,} characters long: {text[:40]!r} … At most {MAX_LENGTH:,} are read;"
             " write several rules instead, one a line."
         )
-    query = _read(text)
-    _check_size(query)
-    return query
+    text = as_meant(text)
+    try:
+        return _read(text)
+    except Slip as slip:
+        raise BadArgument(_with_remedy(slip, text)) from None
 
 
 def _read(text: str) -> Query:
     try:
-        if not _SPECIAL.search(text):
-            return _Builder().phrase(text.split())
-        return cast("Query", _grammar().parse(text))  # the builder has made nodes of the tree
+        query = _parse(text)
     except UnexpectedInput as wrong:
-        raise BadArgument(_explain(wrong, text)) from None
+        raise _explain(wrong, text) from None
     except VisitError as wrong:
         raise wrong.orig_exc from None
+    _check_size(query)
+    return query
+
+
+def _parse(text: str) -> Query:
+    if _SPECIAL.search(text):
+        return cast("Query", _grammar().parse(text))  # the builder has made nodes of the tree
+    try:
+        return _Builder().phrase(text.split())
+    except Slip as slip:
+        raise slip.at(0, len(text)) from None
+
+
+def _explain(wrong: UnexpectedInput, text: str) -> BadArgument:
+    if not isinstance(wrong, UnexpectedToken):
+        return explain(wrong, text, ())
+    at = None if wrong.token.type == "$END" else wrong.token.start_pos
+    return explain(wrong, text, list(_grammar().lex(text[:at])))
+
+
+def _with_remedy(slip: Slip, text: str) -> str:
+    """Say what is wrong and what to write: the whole rule, where it is one that is read."""
+    says, instead, literally = str(slip), "", ""
+    if len(text) <= _SHORT:
+        instead = _mended(text, slip)
+        literally = _mended(text, slip, literally=True)
+    if instead:
+        says += f" Write '{instead}'."
+    elif slip.word:
+        says += f" Write {slip.word} instead."
+    if literally:
+        says += f" To look for these letters as text, write '{literally}', with both pairs of quotes."
+    return says
+
+
+def _mended(text: str, slip: Slip, *, literally: bool = False) -> str:
+    """Give a rule with what is to stand in place of a slip, and of those that then come to light."""
+    for _ in range(_TRIES):
+        piece = slip.literally if literally else slip.instead
+        if not piece:
+            return ""
+        text = text[: slip.start] + piece + text[slip.end :]
+        try:
+            _read(text)
+        except Slip as another:
+            slip = another
+        except BadArgument:
+            return ""
+        else:  # in the quotes of Python and of YAML, no straight apostrophe may stand; it is read as this one
+            return " ".join(text.split()).replace("'", "’")
+    return ""
 
 
 @lru_cache(maxsize=1)
@@ -123,12 +174,18 @@ class _Builder(Transformer[Token, Query]):
         return AtLeast(_count(operator), part)
 
     def phrase(self, words: Sequence[str]) -> Query:
-        check_words([str(word) for word in words])
-        return _phrase(" ".join(words))
+        try:
+            check_words([str(word) for word in words])
+            return _phrase(" ".join(words))
+        except Slip as slip:
+            raise _placed(slip, words[0], words[-1]) from None
 
     @v_args(inline=True)
     def quoted(self, text: Token) -> Query:
-        return _phrase(text[1:-1])
+        try:
+            return _phrase(text[1:-1])
+        except Slip as slip:
+            raise _placed(slip, text, text) from None
 
     @v_args(inline=True)
     def sloppy(self, text: Token) -> Query:
@@ -141,11 +198,20 @@ class _Builder(Transformer[Token, Query]):
         return Or((there, Near(right, left, moves - 1, ordered=True))) if moves > 1 else there
 
 
+def _placed(slip: Slip, first: str, last: str) -> Slip:
+    """Say where in the rule the pieces stand in which a slip was found; words alone are the whole rule."""
+    if isinstance(first, Token) and isinstance(last, Token):
+        return slip.at(first.start_pos or 0, last.end_pos or 0)
+    return slip
+
+
 def _phrase(text: str) -> Phrase:
     pieces = QUERY_WORD.split(text)
     words = tuple(_word(piece, text) for piece in pieces[1::2])
     if not words:
         raise BadArgument(f"{text.strip()!r} holds no word. Write at least one letter or digit.")
+    if len(words) == 1:
+        check_signs(text, words[0].form)
     if len(words) > MAX_WORDS:
         raise BadArgument(f"A phrase of {len(words)} words: {text[:40]!r} … At most {MAX_WORDS} are read.")
     return Phrase(words, tuple(gap_of(piece) for piece in pieces[2:-1:2]))
@@ -205,47 +271,3 @@ def _check_size(query: Query) -> None:
 
 def _is_wide(word: Word) -> bool:
     return word.wild and script(word.form) == "letters" and len(PATTERN.split(word.form, maxsplit=1)[0]) < 3
-
-
-def _explain(wrong: UnexpectedInput, text: str) -> str:
-    """Say in plain words what the grammar stumbled over, and what to write instead."""
-    shown = _shown(text)
-    if isinstance(wrong, UnexpectedCharacters):
-        return f'A quotation mark is not closed: {shown!r}. Close the phrase with a second ".'
-    if not isinstance(wrong, UnexpectedToken):
-        return f"The rule cannot be read: {shown!r}."
-    if wrong.token.type == "$END":
-        return _explain_end(text, shown)
-    return _explain_sign(str(wrong.token), wrong.token.type, (wrong.token.start_pos or 0) + 1, text)
-
-
-def _explain_sign(sign: str, kind: str, at: int, text: str) -> str:
-    where = f"at character {at} of {_shown(text)!r}"
-    before = text[: at - 1].split()
-    last = before[-1] if before else ""
-    if sign == ")":
-        if text.count(")") > text.count("("):
-            return f"A ')' too many {where}. Take it away, or open it with '('."
-        return f"Nothing stands before ')' {where}. Write a phrase there."
-    if kind == "PROXIMITY" and last.endswith("NOT"):
-        return f"'a NOT {sign} b' is not read ({where}). Write a under any:, and 'a {sign} b' under none:."
-    if kind == "_NOT":
-        return f"NOT needs something to take away from: {_shown(text)!r}. Write 'A NOT B'; for evidence to drop, use none:."
-    if kind in ("_AND", "_OR", "PROXIMITY"):
-        return f"Nothing to join stands before {sign} {where}. Write 'A {sign} B'."
-    if sign == "(" and text[at - 2 : at - 1].isalpha():
-        return unknown_name(re.split(r"\W", last)[-1], f"{last}(")
-    if small := small_operator(sign) or small_operator(last):
-        return f"{sign if small_operator(sign) else last!r} in small letters is a word {where}. Write {small} to join what stands beside it."
-    return f"No operator between {last!r} and {sign!r} {where}. Write AND or OR between them."
-
-
-def _shown(text: str) -> str:
-    return text.strip() if len(text) < 120 else text[:120] + " …"
-
-
-def _explain_end(text: str, shown: str) -> str:
-    if found := _OPEN_END.search(text.strip()):
-        kind = "a field name" if found[0].endswith((":", "=")) else "an operator"
-        return f"The rule ends after {kind}: {shown!r}. Write something after {found[0].strip()}."
-    return f"A '(' is not closed: {shown!r}. Write ')' where the group ends."

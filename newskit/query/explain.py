@@ -1,0 +1,99 @@
+"""Explain: what the grammar stumbled over, in plain words, and what to write instead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from lark import Token, UnexpectedInput
+from lark.exceptions import UnexpectedCharacters, UnexpectedToken
+
+from newskit.errors import BadArgument
+from newskit.query.spelling import Slip, small_operator, unknown_name
+
+__all__ = ["explain", "shown"]
+
+_OPERATORS = ("_AND", "_OR", "_NOT", "PROXIMITY", "ATLEAST")
+
+
+def shown(text: str) -> str:
+    """Give a rule as an error shows it."""
+    return text.strip() if len(text) < 120 else text[:120] + " …"
+
+
+def explain(wrong: UnexpectedInput, text: str, before: Sequence[Token]) -> BadArgument:
+    """Make the error for a rule; `before` are the pieces that stand before the one that is wrong."""
+    if isinstance(wrong, UnexpectedCharacters):
+        return BadArgument(
+            f'A quotation mark is not closed: {shown(text)!r}. Close the phrase with a second ".'
+        )
+    if not isinstance(wrong, UnexpectedToken):
+        return BadArgument(f"The rule cannot be read: {shown(text)!r}.")
+    if wrong.token.type == "$END":
+        return _at_the_end(text, before)
+    return _at(wrong.token, before[-1] if before else None, before, text)
+
+
+def _at_the_end(text: str, before: Sequence[Token]) -> BadArgument:
+    last = before[-1]
+    if last.type in (*_OPERATORS, "FIELD"):
+        kind = "a field name" if last.endswith((":", "=")) else "an operator"
+        return BadArgument(f"The rule ends after {kind}: {shown(text)!r}. Write something after {last}.")
+    return BadArgument(f"A '(' is not closed: {shown(text)!r}. Write ')' where the group ends.")
+
+
+def _at(sign: Token, last: Token | None, before: Sequence[Token], text: str) -> BadArgument:
+    where = f"at character {(sign.start_pos or 0) + 1} of {shown(text)!r}"
+    if sign == ")":
+        return BadArgument(_closing(before, where))
+    if sign.type == "PROXIMITY" and last is not None and last.type == "_NOT":
+        return BadArgument(
+            f"'a NOT {sign} b' is not read ({where}). Write a under any:, and 'a {sign} b' under none:."
+        )
+    if sign.type == "_NOT":
+        return BadArgument(
+            f"NOT needs something to take away from: {shown(text)!r}. Write 'A NOT B'; for evidence to drop, use none:."
+        )
+    if sign.type in _OPERATORS and sign.type != "ATLEAST":
+        return BadArgument(f"Nothing to join stands before {sign} {where}. Write 'A {sign} B'.")
+    return _nothing_between(last, sign, where) if last is not None else BadArgument(f"{sign!r} cannot stand {where}.")
+
+
+def _closing(before: Sequence[Token], where: str) -> str:
+    depth = sum((piece.type == "_OPEN") - (piece.type == "_CLOSE") for piece in before)
+    if depth < 1:
+        return f"A ')' too many {where}. Take it away, or open it with '('."
+    return f"Nothing stands before ')' {where}. Write a phrase there."
+
+
+def _nothing_between(last: Token, sign: Token, where: str) -> BadArgument:
+    """Explain two pieces side by side without an operator between them."""
+    if slip := _as_one(last, sign):
+        return slip
+    opens, name = sign == "(", last.rstrip(":=")
+    if re.fullmatch(r"\w{2,18}", name, re.ASCII) and last.type == "WORD":
+        if name != last or (opens and last.end_pos == sign.start_pos):
+            return BadArgument(unknown_name(name, f"{last}{'(' * opens}"))
+        if opens and name.lower() in ("title", "headline", "body", "caption"):
+            field = "title" if name.lower() == "headline" else name.lower()
+            slip = Slip(f"A field has a colon, or no space before its bracket ({where}).", f"{field}: (", word=f"{field}:")
+            return slip.at(last.start_pos or 0, sign.end_pos or 0)
+    for word in (sign, last):
+        if small := small_operator(word):
+            slip = Slip(f"{str(word)!r} in small letters is a word {where}.", small, word=small)
+            return slip.at(word.start_pos or 0, word.end_pos or 0)
+    return BadArgument(f"No operator between {str(last)!r} and {str(sign)!r} {where}. Write AND or OR between them.")
+
+
+def _as_one(last: Token, sign: Token) -> Slip | None:
+    """Find what belongs inside the quotes beside it: `="US Army"`, `"labor"*`."""
+    if last.end_pos != sign.start_pos:
+        return None
+    start, end = last.start_pos or 0, sign.end_pos or 0
+    if last == "=" and sign.type == "QUOTED":
+        words = " ".join(f"={word}" for word in sign[1:-1].split())
+        return Slip("'=' stands before each word, without quotes.", words, word=words).at(start, end)
+    if last.type == "QUOTED" and sign.type == "WORD" and not sign.strip("*?!"):
+        inside = f'{last[:-1]}{"*" if "!" in sign else sign}"'
+        return Slip(f"{str(sign)!r} belongs inside the quotes.", inside, word=inside).at(start, end)
+    return None
