@@ -71,7 +71,7 @@ class Codebook:
     @classmethod
     def from_text(cls, text: str, source: str = "codebook") -> Codebook:
         """Read a codebook from YAML text; errors name it by `source`."""
-        root = read_tree(text, source)
+        root = read_tree(text.removeprefix("\ufeff"), source)
         form = DictionaryReader if is_dictionary(root) else TopicsReader
         written = form(source).written(root)
         name = written.name or Path(source).stem

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newskit.codebook.mistakes import OURS, quoted
 from newskit.codebook.topic import BELOW, Rule, Topic, in_order
 from newskit.codebook.tree import SHAPE, Node
 from newskit.errors import BadArgument, CodebookError, nearest
-from newskit.query import matches_everything, parse_query
+from newskit.query import Query, matches_everything, parse_query
 
 __all__ = ["Reader", "TopicsReader", "Written"]
 
@@ -49,14 +50,17 @@ class Reader:
         if wide := matches_everything(query):
             raise self.wrong(
                 node,
-                f"the rule {written!r} matches nearly every text: {wide.words[0].form!r}. Write at least two letters.",
+                f"the rule {written!r} matches nearly every text: {wide.words[0].form!r}. Write at least two letters"
+                " or digits beside the *.",
             )
         return Rule(text, query, node.line)
 
     def pairs(self, node: Node) -> Iterator[tuple[str, Node, Node]]:
         """Walk over the pairs of a mapping: name, where it stands, and what stands behind it."""
         if node.pairs is None:
-            raise self.wrong(node, f"a mapping ('name: …') belongs here, not {node.kind}. {SHAPE}")
+            raise self.wrong(
+                node, f"a mapping ('name: …') belongs here, not {node.kind}.{_full_width(node)} {SHAPE}"
+            )
         lines: dict[str, int] = {}
         for key, value in node.pairs:
             name = " ".join(self.text(key).split())
@@ -73,11 +77,9 @@ class Reader:
         """Give a piece that must be text."""
         if node.text is not None:
             return node.text
-        if node.pairs and node.pairs[0][0].text:
-            hint = f" Put quotes around all of it: '{node.pairs[0][0].text}: …'."
-        else:
-            hint = " Put quotes around all of it."
-        raise self.wrong(node, f"text belongs here, not {node.kind}.{hint}")
+        raise self.wrong(
+            node, f"text belongs here, not {node.kind}. Put quotes around all of it{_as_text(node)}."
+        )
 
     def wrong(self, node: Node, what: str) -> CodebookError:
         """Make an error that says where it is."""
@@ -85,8 +87,24 @@ class Reader:
         return CodebookError(f"{self.source}, line {node.line}{topic}: {what}")
 
 
+def _as_text(node: Node) -> str:
+    """Write a mapping of one pair as the text that was meant."""
+    match node.pairs:
+        case [(Node(text=str(key)), Node(text=str(value)))]:
+            return f": {quoted(f'{key}: {value}')}"
+    return ""
+
+
+def _full_width(node: Node) -> str:
+    return " Write ':' in place of the full-width '：'." if "：" in (node.text or "") else ""
+
+
 class TopicsReader(Reader):
     """Reads newskit's own form: `topics:`, each with `about:`, `any:`, `none:`, and `topics:` under it."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source)
+        self.alike: list[str] = []
 
     def written(self, root: Node) -> Written:
         """Read a whole file."""
@@ -101,13 +119,25 @@ class TopicsReader(Reader):
         self._check_bare(bare, topics)
         name = self.text(entries["codebook"]) if "codebook" in entries else ""
         version = self.text(entries["version"]) if "version" in entries else "1"
-        return Written(in_order(topics), name, version)
+        return Written(in_order(topics), name, version, self._notes())
+
+    def _notes(self) -> tuple[str, ...]:
+        if not self.alike:
+            return ()
+        more = f" and {len(self.alike) - 3:,} more" if len(self.alike) > 3 else ""
+        return (f"rules that mean the same as one before them: {', '.join(self.alike[:3])}{more}",)
 
     def _topics(self, node: Node, above: tuple[str, ...], bare: dict[str, Node]) -> Iterator[Topic]:
         for name, key, value in self.pairs(node):
+            self.topic_name = BELOW.join(above)
             full = BELOW.join((*above, name))
             if not all(part.strip(" >") == part != "" for part in name.split(BELOW)):
                 raise self.wrong(key, f"a name is missing beside '>' in {name!r}. Write 'above > below'.")
+            if name.lower() in OURS:
+                raise self.wrong(
+                    key,
+                    f"'{name}:' stands where the name of a topic belongs. Write it under the name, indented more.",
+                )
             self.begin(full, key)
             yield from self._topic(full, value, bare)
 
@@ -119,6 +149,7 @@ class TopicsReader(Reader):
             bare[name] = node
         about = " ".join(self.text(entries["about"]).split()) if "about" in entries else ""
         rules, none = (self._rules(entries[kind]) if kind in entries else () for kind in ("any", "none"))
+        self._check_none(rules, none)
         yield Topic(name, about, rules, none, self.lines[name])
         if "topics" in entries:
             yield from self._topics(entries["topics"], (name,), bare)
@@ -133,31 +164,58 @@ class TopicsReader(Reader):
                     node, "there is no 'any:'. Write 'any:' and under it the rules, each after '- '."
                 )
 
+    def _check_none(self, rules: tuple[Rule, ...], none: tuple[Rule, ...]) -> None:
+        """Refuse what stands under both: it takes away each hit of its own."""
+        known = {rule.query: rule for rule in rules}
+        for rule in none:
+            if rule.query in known:
+                raise self.wrong(
+                    Node(rule.line),
+                    f"the rule {rule.text!r} stands under any: in line {known[rule.query].line}, too, and would never"
+                    " be found. Take one away.",
+                )
+
     def _rules(self, node: Node) -> tuple[Rule, ...]:
         if node.items is None:
             raise self.wrong(
-                node, f"a list of rules belongs here, not {node.kind}. Write each rule after '- '."
+                node,
+                f"a list of rules belongs here, not {node.kind}.{_full_width(node)} Write each rule after '- '.",
             )
         rules: dict[str, Rule] = {}
+        known: dict[Query, Rule] = {}
         for item in node.items:
-            text = " ".join(self.text(item).split())
+            text = " ".join(self._rule_text(item).split())
             if text in rules:
                 raise self.wrong(
                     item, f"the rule {text!r} stands already in line {rules[text].line}. Take one away."
                 )
-            rules[text] = self.rule(item, text, text)
+            rules[text] = rule = self.rule(item, text, text)
+            first = known.setdefault(rule.query, rule)
+            if first is not rule:
+                self.alike.append(f"{text!r} in line {rule.line} as {first.text!r} in line {first.line}")
         if not rules:
             raise self.wrong(node, "there is no rule. Write each rule after '- '.")
         return tuple(rules.values())
 
+    def _rule_text(self, item: Node) -> str:
+        """Give the text of a rule; of one that YAML takes apart at its colon, say how it is written."""
+        if written := _as_text(item):
+            self.rule(item, written[3:-1], written[3:-1])  # what else is wrong with it comes first
+        return self.text(item)
+
     def _entries(self, node: Node, known: tuple[str, ...]) -> Iterator[tuple[str, Node]]:
-        for key, _, value in self.pairs(node):
-            if key not in known:
-                there = ", ".join(f"{k}:" for k in known)
-                hint = nearest(key, known)
-                if not hint and value.pairs is not None and "any" in known:
-                    hint = " A topic under this one stands under 'topics:'."
-                if key in ("regex", "regexp"):
-                    hint = " Regular expressions are not read; write words, with * and ?, under any:."
-                raise self.wrong(value, f"unknown entry '{key}:'.{hint} There are {there}.")
-            yield key, value
+        for name, key, value in self.pairs(node):
+            if name not in known:
+                raise self.wrong(key, self._unknown(name, value, known))
+            yield name, value
+
+    def _unknown(self, name: str, value: Node, known: tuple[str, ...]) -> str:
+        inside = {key.text for key, _ in value.pairs or ()}
+        hint = nearest(name, known)
+        if name in ("regex", "regexp"):
+            hint = " Regular expressions are not read; write words, with * and ?, under any:."
+        elif "any" not in known and value.pairs and (not hint or not inside.isdisjoint({"any", "none"})):
+            hint = f" A topic stands under 'topics:'. Write 'topics:' above {name!r}, and indent it more."
+        elif not hint and value.pairs is not None and "any" in known:
+            hint = " A topic under this one stands under 'topics:'."
+        return f"unknown entry '{name}:'.{hint} There are {', '.join(f'{k}:' for k in known)}."

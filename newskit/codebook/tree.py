@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.events import (
     AliasEvent,
     CollectionEndEvent,
@@ -20,6 +20,7 @@ from ruamel.yaml.events import (
     SequenceStartEvent,
 )
 
+from newskit.codebook.mistakes import check_characters, check_comment, not_yaml
 from newskit.errors import CodebookError
 
 __all__ = ["SHAPE", "Node", "read_tree"]
@@ -52,9 +53,13 @@ class Node:
 
 def read_tree(text: str, source: str) -> Node:
     """Read YAML; CodebookError names line and remedy where it is not YAML, or has more than a codebook may."""
+    check_characters(text, source)
     lists = _Lists()
-    root = _parse(lists.shorten(text), source, lists)
-    return root if lists.taken == len(lists.items) else _parse(text, source, _Lists())
+    try:
+        root = _parse(lists.shorten(text), source, lists)
+        return root if lists.taken == len(lists.items) else _parse(text, source, _Lists())
+    except MarkedYAMLError as wrong:
+        raise not_yaml(wrong, text, source) from None
 
 
 class _Lists:
@@ -94,28 +99,14 @@ class _Lists:
 def _parse(text: str, source: str, lists: _Lists) -> Node:
     root = Node(1, items=[])
     stack: list[tuple[Node, list[Node]]] = [(root, [])]
-    try:
-        for count, event in enumerate(YAML(typ="safe", pure=True).parse(text), start=len(lists)):
-            _check_event(event, source, depth=len(stack), count=count)
-            _take(event, stack, lists)
-    except MarkedYAMLError as wrong:
-        raise _not_yaml(wrong, source) from None
-    except YAMLError as wrong:
-        said = str(wrong).splitlines()[0]
-        raise CodebookError(f"{source}: not YAML: {said}. Take the character away.") from None
+    for count, event in enumerate(YAML(typ="safe", pure=True).parse(text), start=len(lists)):
+        _check_event(event, source, depth=len(stack), count=count)
+        if isinstance(event, ScalarEvent) and stack[-1][0].items is not None:
+            check_comment(event, text, source)
+        _take(event, stack, lists)
     if not root.items:
         raise CodebookError(f"{source} is empty. {SHAPE}")
     return root.items[0]
-
-
-def _not_yaml(wrong: MarkedYAMLError, source: str) -> CodebookError:
-    mark, problem = wrong.problem_mark or wrong.context_mark, str(wrong.problem)
-    hint = ""
-    if "'\\t'" in problem:
-        hint = " Indent with spaces, not tabs."
-    elif "expected <block end>" in problem or "mapping values" in problem or "cannot start" in problem:
-        hint = " A rule with quotation marks, a colon or a leading * needs quotes around all of it: '\"a b\" OR c'."
-    return CodebookError(f"{source}, line {mark.line + 1 if mark else '?'}: not YAML: {problem}.{hint}")
 
 
 def _check_event(event: Event, source: str, *, depth: int, count: int) -> None:
@@ -157,6 +148,8 @@ def _put(node: Node, stack: list[tuple[Node, list[Node]]], lists: _Lists) -> Non
     if into.items is not None:
         into.items.extend(lists.of(node))
     elif into.pairs is not None and key:
+        if node.text == "":
+            node.line = key[0].line  # of nothing, YAML gives the line behind it
         into.pairs.append((key.pop(), node))
     else:
         key.append(node)

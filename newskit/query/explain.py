@@ -9,7 +9,7 @@ from lark import Token, UnexpectedInput
 from lark.exceptions import UnexpectedCharacters, UnexpectedToken
 
 from newskit.errors import BadArgument
-from newskit.query.spelling import Slip, small_operator, unknown_name
+from newskit.query.spelling import Slip, joining, unknown_name
 
 __all__ = ["explain", "shown"]
 
@@ -56,7 +56,11 @@ def _at(sign: Token, last: Token | None, before: Sequence[Token], text: str) -> 
         )
     if sign.type in _OPERATORS and sign.type != "ATLEAST":
         return BadArgument(f"Nothing to join stands before {sign} {where}. Write 'A {sign} B'.")
-    return _nothing_between(last, sign, where) if last is not None else BadArgument(f"{sign!r} cannot stand {where}.")
+    return (
+        _nothing_between(last, sign, where)
+        if last is not None
+        else BadArgument(f"{sign!r} cannot stand {where}.")
+    )
 
 
 def _closing(before: Sequence[Token], where: str) -> str:
@@ -76,13 +80,19 @@ def _nothing_between(last: Token, sign: Token, where: str) -> BadArgument:
             return BadArgument(unknown_name(name, f"{last}{'(' * opens}"))
         if opens and name.lower() in ("title", "headline", "body", "caption"):
             field = "title" if name.lower() == "headline" else name.lower()
-            slip = Slip(f"A field has a colon, or no space before its bracket ({where}).", f"{field}: (", word=f"{field}:")
+            slip = Slip(
+                f"A field has a colon, or no space before its bracket ({where}).",
+                f"{field}: (",
+                word=f"{field}:",
+            )
             return slip.at(last.start_pos or 0, sign.end_pos or 0)
     for word in (sign, last):
-        if small := small_operator(word):
-            slip = Slip(f"{str(word)!r} in small letters is a word {where}.", small, word=small)
+        if meant := joining(word):
+            slip = Slip(f"{str(word)!r} is read as a word {where}.", meant, word=meant)
             return slip.at(word.start_pos or 0, word.end_pos or 0)
-    return BadArgument(f"No operator between {str(last)!r} and {str(sign)!r} {where}. Write AND or OR between them.")
+    return BadArgument(
+        f"No operator between {str(last)!r} and {str(sign)!r} {where}. Write AND or OR between them."
+    )
 
 
 def _as_one(last: Token, sign: Token) -> Slip | None:

@@ -35,10 +35,8 @@ from newskit.words import PATTERN, QUERY_WORD, exact, fold, gap_of, script
 __all__ = ["parse_query"]
 
 MAX_LENGTH, MAX_DEPTH, MAX_STARS, MAX_WORDS, MAX_WIDE = 100_000, 60, 4, 60, 50
-_SHORT, _TRIES = 2_000, 6  # a rule is written anew in an error where it is short, in so many steps
-_SPECIAL = re.compile(
-    r'[()"/:=~\d]|\b(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ)\b'
-)  # more than words in sequence
+_SHORT, _TRIES = 600, 6  # a rule is written anew in an error where it is short, in so many steps
+_SPECIAL = re.compile(r'[()"/:=~\d]|\b(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ)\b')  # more than words in sequence
 _UNIT = re.compile(r"/(?:S|P|SENT|PARA)$|^SAME$")
 
 
@@ -101,22 +99,21 @@ def _explain(wrong: UnexpectedInput, text: str) -> BadArgument:
 
 def _with_remedy(slip: Slip, text: str) -> str:
     """Say what is wrong and what to write: the whole rule, where it is one that is read."""
-    says, instead, literally = str(slip), "", ""
-    if len(text) <= _SHORT:
-        instead = _mended(text, slip)
-        literally = _mended(text, slip, literally=True)
-    if instead:
+    says = str(slip)
+    if instead := _mended(text, slip):
         says += f" Write '{instead}'."
     elif slip.word:
-        says += f" Write {slip.word} instead."
-    if literally:
+        says += f" Write {_quotable(slip.word)} instead."
+    if slip.literally and len(text) > _SHORT:
+        says += " To look for these letters as text, put them in quotes."
+    elif literally := _mended(text, slip, literally=True):
         says += f" To look for these letters as text, write '{literally}', with both pairs of quotes."
     return says
 
 
 def _mended(text: str, slip: Slip, *, literally: bool = False) -> str:
     """Give a rule with what is to stand in place of a slip, and of those that then come to light."""
-    for _ in range(_TRIES):
+    for _ in range(_TRIES if len(text) <= _SHORT else 0):
         piece = slip.literally if literally else slip.instead
         if not piece:
             return ""
@@ -127,9 +124,14 @@ def _mended(text: str, slip: Slip, *, literally: bool = False) -> str:
             slip = another
         except BadArgument:
             return ""
-        else:  # in the quotes of Python and of YAML, no straight apostrophe may stand; it is read as this one
-            return " ".join(text.split()).replace("'", "’")
+        else:
+            return _quotable(text)
     return ""
+
+
+def _quotable(text: str) -> str:
+    """Write a rule so that it can stand in the quotes of Python and YAML: a round apostrophe is read as a straight one."""
+    return " ".join(text.split()).replace("'", "’")
 
 
 @lru_cache(maxsize=1)

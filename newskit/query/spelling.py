@@ -14,7 +14,9 @@ from typing import NamedTuple
 from newskit.errors import BadArgument, nearest
 from newskit.query.nodes import FIELDS
 
-__all__ = ["Slip", "check_signs", "check_words", "small_operator", "unknown_name"]
+__all__ = ["Slip", "check_signs", "check_words", "joining", "unknown_name"]
+
+MAX_LETTERS = 300
 
 Write = str | Callable[[re.Match[str]], str]
 
@@ -49,7 +51,7 @@ _REACH = {"W": "NEAR", "WITHIN": "NEAR", "ONEAR": "PRE", "ADJ": "PRE"}
 _SIGNS = {"|": " OR ", "||": " OR ", "&&": " AND ", "!": " NOT ", "-": " NOT ", "+": " AND "}
 _SPOKEN = {"ODER": "OR", "OU": "OR", "UND": "AND", "ET": "AND", "NICHT": "NOT", "SAUF": "NOT"}
 _KNOWN = "There are AND, OR, NOT, NEAR/5, PRE/5, SAME/S, SAME/P and ATLEAST/3."
-_UNKNOWN = f"Unknown operator {{0!r}}. {_KNOWN}"
+_UNKNOWN = "Unknown operator {0!r}."
 _GLUED = "{0!r}: an operator stands between spaces."
 _SMALL_JOIN = "{0!r} in small letters is a word of the phrase."
 
@@ -69,6 +71,8 @@ def _joined(found: re.Match[str]) -> str:
 
 
 def _nearest_operator(found: re.Match[str]) -> str:
+    if found[1] and len(found[1]) < 3:  # A/S, km/h
+        return found[0]
     number = found[2] if found[2] and found[2].isdigit() else "5"
     known = (f"NEAR/{number}", f"PRE/{number}", f"ADJ/{number}", f"ATLEAST/{number}", "SAME/S", "SAME/P")
     close = nearest(found[0].upper(), known)
@@ -88,14 +92,18 @@ _TABLE: tuple[Elsewhere, ...] = tuple(
             r"lead: \1",
         ),
         (r" ?/[nN](\d+)/ ?", _GLUED, r" NEAR/\1 "),
-        (r"(?<!\S)((?:[^\W\d_]\.){2,})\*", "{0!r}: a * cannot follow a full stop; U.S. finds U.S.-led, too.", r"\1"),
         (
-            r"\S*(?:\\|\.[*+]|\[[^\]\s]+\][*+?])\S*|(?<!\S)/\S+/(?!\S)",
+            r"(?<!\S)((?:[^\W\d_]\.){2,})\*",
+            "{0!r}: a * cannot follow a full stop; U.S. finds U.S.-led, too.",
+            r"\1",
+        ),
+        (
+            rf"{_B}\S*?(?:\\|\.[*+]|\[[^\]\s]+\][*+?])\S*|{_B}/\S+/{_E}",
             "{0!r}: regular expressions are not read. Write * for any letters, ? for one (lab*r).",
             None,
         ),
         (
-            rf"{_B}[\[{{]\S*|\S*[\]}}]{_E}",
+            rf"{_B}(?:[\[{{]\S*|\S*[\]}}]){_E}",
             "{0!r}: brackets of this kind are not read. Group with ( and ).",
             None,
         ),
@@ -107,21 +115,29 @@ _TABLE: tuple[Elsewhere, ...] = tuple(
             "{0!r}: what is spelled alike is not looked for; a * is any ending.",
             r"\1*",
         ),
-        (rf"{_B}(?i:w?/seg){_E}", "{0!r}: for one section, write 'title: (a AND b) OR body: (a AND b)'.", None),
-        (rf"{_B}(?i:wc|length)[<>=]\S*", "{0!r}: a rule asks what an article says, not how long it is.", None),
+        (
+            rf"{_B}(?i:w?/seg){_E}",
+            "{0!r}: for one section, write 'title: (a AND b) OR body: (a AND b)'.",
+            None,
+        ),
+        (
+            rf"{_B}(?i:wc|length)[<>=]\S*",
+            "{0!r}: a rule asks what an article says, not how long it is.",
+            None,
+        ),
         (
             rf" ?{_B}(?:(?i:({_NAMED}|W))/ ?-?(\d{{1,9}})|({_NAMED}) ?-?(\d{{1,9}})) ?(?=\S|$)",
             _UNKNOWN,
             _operator,
         ),
         (
-            rf" ?{_B}(?:(O?NEAR|PRE|ATLEAST)/?|(?i:({_NAMED}))/)() ?(?!\S\S)(?={_B})",
+            rf" ?{_B}(?:(O?NEAR|PRE|ATLEAST)()/?|(?i:({_NAMED}))()/){_E} ?",
             "Operator {0!r} without its reach.",
-            lambda found: _operator(found),
+            _operator,
         ),
         (
             rf"{_B}(?:([A-Za-z]{{1,9}})/(\d{{1,9}}|[A-Za-z])|(?i:same)/\S*){_E}",
-            _UNKNOWN,
+            f"{_UNKNOWN} {_KNOWN}",
             _nearest_operator,
         ),
         (r" ?(\|\|?|&&) ?", _UNKNOWN, _sign),
@@ -163,12 +179,17 @@ _NAMES = {
     for name in names.split()
 }  # fmt: skip
 _SMALL = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR/5", "same": "SAME/P", "adj": "PRE/1"}
-_UNSEARCHED = frozenset("+#%$€£¥₩&@")
+_JOINS = re.compile(r"(\|\|?|&&|[!+-])(.*)")
+_UNSEARCHED = frozenset("+#%$€£¥₩&@＋＃％＄＆＠")
 
 
 def check_words(words: Sequence[str]) -> None:
     """Refuse words without quotes that look like an operator or a field, rather than look for them as words."""
     phrase = " ".join(words)
+    if longest := next((word for word in words if len(word) > MAX_LETTERS), ""):
+        raise BadArgument(
+            f"A word of {len(longest):,} letters: {longest[:40]!r} … At most {MAX_LETTERS} are read; put a space between words."
+        )
     if not _SUSPECT.search(phrase):
         return
     for name in _prefixes(phrase):
@@ -200,7 +221,8 @@ def _whole_words(found: re.Match[str]) -> str:
     shown = found[0].strip()
     start = found.start() + found[0].index(shown)
     before, after = found.string[:start], found.string[start + len(shown) :]
-    return before[before.rfind(" ") + 1 :] + shown + after.split(" ", 1)[0]
+    whole = before[before.rfind(" ") + 1 :] + shown + after.split(" ", 1)[0]
+    return whole if len(whole) < 80 else f"{whole[:80]} …"
 
 
 def check_signs(text: str, form: str) -> None:
@@ -209,7 +231,7 @@ def check_signs(text: str, form: str) -> None:
     if not (len(bare) == 1 or bare.isdecimal()) or _UNSEARCHED.isdisjoint(text):
         return
     says = f"{text.strip()!r}: signs are not looked for, and every {bare} would be found."
-    if "%" in text and bare == form:
+    if form.isdecimal() and not {"%", "％"}.isdisjoint(text):
         raise Slip(says, f"{bare} percent", word=f"{bare} percent")
     raise Slip(f"{says} Write a word that stands beside it, too, as a phrase.")
 
@@ -221,6 +243,12 @@ def unknown_name(name: str, written: str) -> str:
     return f"Unknown field {written!r}.{hint} There are title:, lead:, body: and caption:."
 
 
-def small_operator(word: str) -> str:
-    """Give the operator that a word in small letters may have been meant as; empty where there is none."""
-    return _SMALL.get(word.lower(), "")
+def joining(word: str) -> str:
+    """Give what was meant by a word that stands where an operator must: `and`, `||`, `-boat`; empty where none was.
+
+    >>> joining("and"), joining("-boat"), joining("boat")
+    ('AND', 'NOT boat', '')
+    """
+    if found := _JOINS.fullmatch(word):
+        return f"{_SIGNS[found[1]].strip()} {found[2]}".strip()
+    return _SMALL.get(word.lower(), "") or _SPOKEN.get(word, "")

@@ -19,9 +19,9 @@ _OUTSIDE = {**_WIDE, **_SPACES, **_UNSEEN}
 
 
 def as_meant(text: str) -> str:
-    """Give a rule in the signs that the grammar knows.
+    r"""Give a rule in the signs that the grammar knows.
 
-    >>> as_meant("（徴用工　ＯＲ “慰安婦？”） ＡＮＤ\\u200b韓国＊")
+    >>> as_meant("（徴用工　ＯＲ “慰安婦？”） ＡＮＤ\u200b韓国＊")
     '(徴用工 OR "慰安婦？") AND 韓国*'
     """
     if text.isascii() and text.isprintable():
