@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
 from lark import Lark, Token, Transformer, UnexpectedInput, v_args
-from lark.exceptions import UnexpectedToken, VisitError
+from lark.exceptions import UnexpectedCharacters, VisitError
 
 from newskit.errors import BadArgument
 from newskit.query.explain import explain
@@ -91,10 +92,10 @@ def _parse(text: str) -> Query:
 
 
 def _explain(wrong: UnexpectedInput, text: str) -> BadArgument:
-    if not isinstance(wrong, UnexpectedToken):
-        return explain(wrong, text, ())
-    at = None if wrong.token.type == "$END" else wrong.token.start_pos
-    return explain(wrong, text, list(_grammar().lex(text[:at])))
+    pieces: list[Token] = []
+    with suppress(UnexpectedCharacters):  # a quotation mark that is not closed ends the pieces
+        pieces.extend(_grammar().lex(text))
+    return explain(wrong, text, pieces)
 
 
 def _with_remedy(slip: Slip, text: str) -> str:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from newskit.errors import BadArgument, nearest
 from newskit.query.nodes import FIELDS
 
-__all__ = ["Slip", "check_signs", "check_words", "joining", "unknown_name"]
+__all__ = ["Slip", "check_signs", "check_words", "small_operator", "unknown_name"]
 
 MAX_LETTERS = 300
 
@@ -111,7 +111,7 @@ _TABLE: tuple[Elsewhere, ...] = tuple(
         (rf"{_B}([^\W_]+)\$\d?{_E}", "{0!r}: an ending of some letters, $ in Factiva, is a * here.", r"\1*"),
         (rf"{_B}(\S+)\^[\d.]+{_E}", "{0!r}: a rule matches or does not; no word weighs more.", r"\1"),
         (
-            rf"{_B}([^\W_]+)~[\d.]*{_E}",
+            rf"{_B}([^\W_]+)~[\d.]{{0,3}}{_E}",
             "{0!r}: what is spelled alike is not looked for; a * is any ending.",
             r"\1*",
         ),
@@ -148,7 +148,7 @@ _TABLE: tuple[Elsewhere, ...] = tuple(
         (r"(?<=\S )(AND|OR|NOT)(?=[a-z])", _GLUED, r"\1 "),
         (r"(?<=[a-z])(AND|OR|NOT)(?= \S)", _GLUED, r" \1"),
         (
-            rf"(?<=\S )({'|'.join(_SPOKEN)})(?= \S)",
+            rf"(?<=\S )({'|'.join(_SPOKEN)})(?= \S)(?! (?i:al)\b)",
             "{0!r} in capitals looks like an operator; these are English.",
             lambda found: _SPOKEN[found[0]],
         ),
@@ -178,8 +178,7 @@ _NAMES = {
     )
     for name in names.split()
 }  # fmt: skip
-_SMALL = {"and": "AND", "or": "OR", "not": "NOT", "near": "NEAR/5", "same": "SAME/P", "adj": "PRE/1"}
-_JOINS = re.compile(r"(\|\|?|&&|[!+-])(.*)")
+_SMALL = {"near": "NEAR/5", "same": "SAME/P"}
 _UNSEARCHED = frozenset("+#%$€£¥₩&@＋＃％＄＆＠")
 
 
@@ -243,12 +242,6 @@ def unknown_name(name: str, written: str) -> str:
     return f"Unknown field {written!r}.{hint} There are title:, lead:, body: and caption:."
 
 
-def joining(word: str) -> str:
-    """Give what was meant by a word that stands where an operator must: `and`, `||`, `-boat`; empty where none was.
-
-    >>> joining("and"), joining("-boat"), joining("boat")
-    ('AND', 'NOT boat', '')
-    """
-    if found := _JOINS.fullmatch(word):
-        return f"{_SIGNS[found[1]].strip()} {found[2]}".strip()
-    return _SMALL.get(word.lower(), "") or _SPOKEN.get(word, "")
+def small_operator(word: str) -> str:
+    """Give the operator that a word in small letters is meant as where none but an operator can stand."""
+    return _SMALL.get(word.lower(), "")
