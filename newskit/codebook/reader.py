@@ -99,12 +99,21 @@ def _full_width(node: Node) -> str:
     return " Write ':' in place of the full-width '：'." if "：" in (node.text or "") else ""
 
 
+def _pair(rule: Rule, other: Rule) -> str:
+    return f"{rule.text!r} in line {rule.line} as {other.text!r} in line {other.line}"
+
+
+def _first(pairs: list[str]) -> str:
+    return ", ".join(pairs[:3]) + (f" and {len(pairs) - 3:,} more" if len(pairs) > 3 else "")
+
+
 class TopicsReader(Reader):
     """Reads newskit's own form: `topics:`, each with `about:`, `any:`, `none:`, and `topics:` under it."""
 
     def __init__(self, source: str) -> None:
         super().__init__(source)
         self.alike: list[str] = []
+        self.never: list[str] = []
 
     def written(self, root: Node) -> Written:
         """Read a whole file."""
@@ -122,10 +131,11 @@ class TopicsReader(Reader):
         return Written(in_order(topics), name, version, self._notes())
 
     def _notes(self) -> tuple[str, ...]:
-        if not self.alike:
-            return ()
-        more = f" and {len(self.alike) - 3:,} more" if len(self.alike) > 3 else ""
-        return (f"rules that mean the same as one before them: {', '.join(self.alike[:3])}{more}",)
+        notes = (
+            ("rules that mean the same as one before them", self.alike),
+            ("rules under none: that take away all that the same rule finds", self.never),
+        )
+        return tuple(f"{what}: {_first(pairs)}" for what, pairs in notes if pairs)
 
     def _topics(self, node: Node, above: tuple[str, ...], bare: dict[str, Node]) -> Iterator[Topic]:
         for name, key, value in self.pairs(node):
@@ -149,7 +159,7 @@ class TopicsReader(Reader):
             bare[name] = node
         about = " ".join(self.text(entries["about"]).split()) if "about" in entries else ""
         rules, none = (self._rules(entries[kind]) if kind in entries else () for kind in ("any", "none"))
-        self._check_none(rules, none)
+        self._find_taken_away(rules, none)
         yield Topic(name, about, rules, none, self.lines[name])
         if "topics" in entries:
             yield from self._topics(entries["topics"], (name,), bare)
@@ -164,16 +174,10 @@ class TopicsReader(Reader):
                     node, "there is no 'any:'. Write 'any:' and under it the rules, each after '- '."
                 )
 
-    def _check_none(self, rules: tuple[Rule, ...], none: tuple[Rule, ...]) -> None:
-        """Refuse what stands under both: it takes away each hit of its own."""
+    def _find_taken_away(self, rules: tuple[Rule, ...], none: tuple[Rule, ...]) -> None:
+        """Note what stands under both: each of its hits is taken away."""
         known = {rule.query: rule for rule in rules}
-        for rule in none:
-            if rule.query in known:
-                raise self.wrong(
-                    Node(rule.line),
-                    f"the rule {rule.text!r} stands under any: in line {known[rule.query].line}, too, and would never"
-                    " be found. Take one away.",
-                )
+        self.never += [_pair(rule, known[rule.query]) for rule in none if rule.query in known]
 
     def _rules(self, node: Node) -> tuple[Rule, ...]:
         if node.items is None:
@@ -192,7 +196,7 @@ class TopicsReader(Reader):
             rules[text] = rule = self.rule(item, text, text)
             first = known.setdefault(rule.query, rule)
             if first is not rule:
-                self.alike.append(f"{text!r} in line {rule.line} as {first.text!r} in line {first.line}")
+                self.alike.append(_pair(rule, first))
         if not rules:
             raise self.wrong(node, "there is no rule. Write each rule after '- '.")
         return tuple(rules.values())
