@@ -1,10 +1,12 @@
 """What a word is, in any script, and what may stand between the words of a phrase.
 
 Word runs are words, split where the script changes; digits stay with the letters beside them. Han and Kana
-have no spaces: every character is a word. A Hangul run is a word, to which a particle may be attached.
-"U.S.", "S." in "S. Korea" and "Gen." are words with their dot; an address of the web or of e-mail is one word,
-so that korea.example names no country. What has no width (a soft hyphen) parts no word. Accents count: cafe is
-not café. Positions are those of the raw text: nothing is folded before it is cut into words.
+have no spaces: every character is a word, but a term begins and ends where a run of Katakana does. A Hangul run
+is a word, to which a particle may be attached; a particle by itself, right behind a closing quotation mark, is
+none. "U.S.", "S." in "S. Korea" and "Gen." are words with their dot; an address of e-mail, or of the web with its
+http:// or www., is one word, so that www.korea.example names no country. What has no width (a soft hyphen) parts
+no word. Accents count: cafe is not café; the vowel marks and the tatweel of Arabic do not. Positions are those of
+the raw text: nothing is folded before it is cut into words.
 """
 
 from __future__ import annotations
@@ -23,11 +25,14 @@ __all__ = [
     "WORD",
     "Gap",
     "Kind",
+    "closes",
     "exact",
     "fold",
     "gap_of",
     "glob",
     "inflected",
+    "is_katakana",
+    "is_particle",
     "kinds",
     "particles",
     "script",
@@ -39,11 +44,15 @@ class Gap(IntEnum):
 
     JOINED = 0
     SPACE = 1
-    MARK = 2
-    PUNCT = 3
-    SENTENCE = 4
-    PARAGRAPH = 5
-    ARTICLE = 6
+    RUN = 2
+    """Nothing, within a run of Katakana: known of a text alone, see `is_katakana`."""
+    MARK = 3
+    PARTICLE = 4
+    """A closing quotation mark or bracket, and a particle behind: known of a text alone, see `closes`."""
+    PUNCT = 5
+    SENTENCE = 6
+    PARAGRAPH = 7
+    ARTICLE = 8
 
 
 def _legal(*gaps: Gap) -> int:
@@ -51,11 +60,11 @@ def _legal(*gaps: Gap) -> int:
 
 
 LEGAL: tuple[int, ...] = (
-    *[_legal(Gap.JOINED, Gap.SPACE)] * 2,
-    _legal(Gap.MARK),
-    *[_legal(Gap.MARK, Gap.PUNCT, Gap.SENTENCE)] * 4,
+    *[_legal(Gap.JOINED, Gap.SPACE, Gap.RUN)] * 3,
+    *[_legal(Gap.MARK, Gap.PARTICLE)] * 2,
+    *[_legal(Gap.MARK, Gap.PARTICLE, Gap.PUNCT, Gap.SENTENCE)] * 4,
 )
-"""For each gap of a query, the set of gaps (as bits) that the text may have there."""
+"""For each gap of a query, the set of gaps (as bits: seven, none beyond a sentence's end) that the text may have there."""
 
 _HAN = "\u2e80-\u2fdf\u3005\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"
@@ -146,8 +155,13 @@ def _kinds() -> bytes:
 
 
 _HAN_KANA = re.compile(f"[{_HAN}{_KANA}]")
+_KATAKANA = re.compile("[\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d]")
 _HANGUL_ANY = re.compile(f"[{_HANGUL}]")
 _UNSEEN = re.compile(f"[{_SOFT}{_SELECTORS}]+")
+# Vowel marks, signs of the Quran and tatweel; a hamza or madda above or below makes another letter.
+_POINTS = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u0652\u0656-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed]+"
+)
 
 
 def script(word: str) -> str:
@@ -157,11 +171,29 @@ def script(word: str) -> str:
     return "hangul" if _HANGUL_ANY.search(word) else "letters"
 
 
+def is_katakana(word: str) -> bool:
+    """Tell whether a word begins with a Katakana sign: each of these is a word by itself.
+
+    >>> is_katakana("タ"), is_katakana("ｶﾞ"), is_katakana("か"), is_katakana("日")
+    (True, True, False, False)
+    """
+    return _KATAKANA.match(word) is not None
+
+
 def exact(word: str) -> str:
-    """Give the form of a word in which only case still matters: width, what is not seen and the last dot do not."""
+    """Give the form of a word in which only case still matters.
+
+    Width, what is not seen, the vowel marks and the tatweel of Arabic, and the last dot do not.
+    """
     if word.isascii():
         return word.rstrip(".")
-    return unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).rstrip(".")
+    form = unicodedata.normalize("NFKC", _UNSEEN.sub("", word)).rstrip(".")
+    return _unpointed(form) if _POINTS.search(form) else form
+
+
+def _unpointed(form: str) -> str:
+    """Leave out what Arabic may be written without, unless that is all there is."""
+    return unicodedata.normalize("NFC", _POINTS.sub("", form)) or form
 
 
 def fold(word: str) -> str:
@@ -192,7 +224,7 @@ def gap_of(between: str) -> Gap:
     >>> [gap_of(g).name for g in ("", " ", "-", "·", ", ", '." ', "\n\n")]
     ['JOINED', 'SPACE', 'SPACE', 'MARK', 'PUNCT', 'SENTENCE', 'PARAGRAPH']
     """
-    if not between:
+    if not between or _UNSEEN.fullmatch(between):
         return Gap.JOINED
     if _BLANK_LINE.search(between):
         return Gap.PARAGRAPH
@@ -201,6 +233,21 @@ def gap_of(between: str) -> Gap:
     if _SENTENCE_END.search(between):
         return Gap.SENTENCE
     return Gap.PUNCT if any(map(str.isspace, between)) else Gap.MARK
+
+
+_CLOSED = re.compile("[\"'”’»」』〉》)）]{1,3}")
+
+
+def closes(between: str) -> bool:
+    """Tell whether what stands between two words is closing quotation marks or brackets and no more.
+
+    What may be a particle is one there: ‘혐한’이란 does not name Iran. Square and angle brackets are left out,
+    for headlines begin behind them: [속보]이란.
+
+    >>> closes("’"), closes("”)"), closes("’ "), closes("]")
+    (True, True, False, False)
+    """
+    return _CLOSED.fullmatch(between) is not None
 
 
 # Particles (josa), plural and copula: what may follow a noun without making it another word. Chosen by counting,
@@ -247,10 +294,14 @@ _PLURAL, _L = "들", 8  # ㄹ, the one consonant after which 로 stands as after
 # A noun and what looks like a particle, yet another word: 경기 is no part of 경기도.
 _OTHER_WORDS = frozenset(
     """
-    경기도 강원도 충청도 충북도 충남도 전라도 전북도 전남도 경상도 경북도 경남도 제주도 황해도 평안도 함경도 학년도 내년도
-    공매도 다각도 만족도 신뢰도 선호도 인지도 완성도 난이도 지지도 호감도 밀집도 아시아나 차이나 코리아나 멕시코만
-    페르시아만 활주로 교차로 원자로 대체로 교과서 보고서 계획서 신청서 동의서 제안서 합의서 협약서 계약서 확인서 증명서 진단서
-    설명서 소개서 추천서 의견서 건의서 요청서 청구서 사직서 안내서 평가서 답변서 판결서 서약서 연구서 의향서 경찰서 소방서 세무서
+    경기도 강원도 충청도 충북도 충남도 전라도 전북도 전남도 경상도 경북도 경남도 제주도 황해도 평안도 함경도 학년도
+    내년도 공매도 다각도 만족도 신뢰도 선호도 인지도 완성도 난이도 지지도 호감도 밀집도 아시아나 차이나 코리아나 멕시코만
+    페르시아만 광양만 진주만 아산만 순천만 영일만 발해만 통킹만 벵골만 이천만 사천만 강화도 울릉도 거제도 연평도 백령도
+    흑산도 영종도 여의도 소록도 거문도 욕지도 안면도 한산도 대마도 제부도 가덕도 추자도 월미도 의존도 이해도 충성도
+    집중도 중요도 사이다 기시다 가나다 고양이 을지로 강남대로 올림픽대로 세종대로 성명서 의정서 진술서 탄원서 활주로
+    교차로 원자로 대체로 교과서 보고서 계획서 신청서 동의서 제안서 합의서 협약서 계약서 확인서 증명서 진단서 설명서
+    소개서 추천서 의견서 건의서 요청서 청구서 사직서 안내서 평가서 답변서 판결서 서약서 연구서 의향서 경찰서 소방서
+    세무서
     """.split()
 )
 
@@ -295,6 +346,20 @@ def particles(word: str, *, alone: bool = False) -> frozenset[str]:
     return (_endings_alone if alone and len(word) == 1 else _endings)(final % 28)
 
 
+@lru_cache(maxsize=1)
+def _all_particles() -> frozenset[str]:
+    return frozenset().union(*map(_endings, range(28)))
+
+
+def is_particle(form: str) -> bool:
+    """Tell whether a form may be a particle, whatever stands before it.
+
+    >>> is_particle("이란"), is_particle("이라는"), is_particle("이란은")
+    (True, True, False)
+    """
+    return form in _all_particles()
+
+
 def inflected(word: str, form: str, *, alone: bool = False) -> bool:
     """Tell whether a form is a Hangul word with what may follow it, and no word of its own.
 
@@ -305,6 +370,7 @@ def inflected(word: str, form: str, *, alone: bool = False) -> bool:
         form.startswith(word)
         and form[len(word) :] in particles(word, alone=alone)
         and form not in _OTHER_WORDS
+        and form[: len(word) + 1] not in _OTHER_WORDS  # 광양 is no part of 광양만의 either
     )
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 
 FIELDS = ("title", "body", "caption")
 UNSEEN = "\u00ad\u2060\ufe00"
+CLOSERS = "\"'”’)"
 IN_ADDRESSES = string.ascii_letters + string.digits + "!#$%&*+,-./:;=?@_~"
 
 Rule = str | tuple  # a phrase, or (operator, …): see `written`
@@ -150,7 +151,7 @@ def cut_phrase(phrase: str) -> list[Piece]:
 
 
 def plain(word: str) -> str:
-    seen = "".join(c for c in word if c not in UNSEEN)
+    seen = "".join(c for c in word if c not in UNSEEN and c not in "ـ\u064e\u0652")
     return unicodedata.normalize("NFKC", seen).rstrip(".")
 
 
@@ -161,8 +162,10 @@ def fold(word: str) -> str:
 def gap(piece: Piece) -> str:
     """Name what is before a word, as written in the documentation of Gap."""
     between = piece.before
-    if not between:
+    if is_nothing(between):
         return "JOINED"
+    if is_bare_particle(piece):
+        return "MARK"
     if any(not line.strip() for line in between.split("\n")[1:-1]):
         return "PARAGRAPH"
     thin = "".join(c for c in between if c not in UNSEEN)
@@ -173,6 +176,30 @@ def gap(piece: Piece) -> str:
         if c == "。" or (c in ".!?…" and rest[:1].isspace()):
             return "PUNCT" if piece.text[0].islower() else "SENTENCE"
     return "PUNCT" if any(c.isspace() for c in between) else "MARK"
+
+
+def is_nothing(between: str) -> bool:
+    return not between.strip(UNSEEN)
+
+
+def is_bare_particle(piece: Piece) -> bool:
+    """Whether this is a particle of what was quoted: ‘혐한’이란; it is no word by itself."""
+    closed = 0 < len(piece.before) < 4 and not piece.before.strip(CLOSERS) and piece.start > len(piece.before)
+    return closed and (piece.text == "이란" or any(may_follow(stem, piece.text) for stem in "가각갈"))
+
+
+def is_katakana(sign: str) -> bool:
+    return unicodedata.name(sign[0], "").startswith(("KATAKANA", "HALFWIDTH KATAKANA"))
+
+
+def runs_on(pieces: list[Piece], n: int) -> bool:
+    """Whether a sign continues a run of Katakana, as the second of カナ does; but らーカナ has that run behind ー."""
+    if not 0 < n < len(pieces) or not is_nothing(pieces[n].before):
+        return False
+    before = pieces[n - 1].text
+    if not (is_katakana(pieces[n].text) and is_katakana(before)):
+        return False
+    return plain(before)[0] != "ー" or runs_on(pieces, n - 1)
 
 
 def may_stand(asked: str, there: str) -> bool:
@@ -296,7 +323,7 @@ class Oracle:
         raise AssertionError(rule)
 
     def literal(self, phrase: str) -> set[Place]:
-        asked, found = cut_phrase(phrase), set()
+        asked, found = cut_phrase(within_run(phrase)), set()
         for a, article in enumerate(self.texts):
             for f, pieces in enumerate(article):
                 for first in range(len(pieces) - len(asked) + 1):
@@ -306,6 +333,13 @@ class Oracle:
                         fits(x, y, last=n == len(asked) - 1, alone=len(asked) == 1)
                         for n, (x, y) in enumerate(pairs_)
                     ]
+                    cut_off = [
+                        kind(asked[0].text.strip("=*?")[0]) == "hangul" and is_bare_particle(here[0]),
+                        within_run(phrase) == phrase and runs_on(pieces, first),
+                        not phrase.endswith("*") and runs_on(pieces, first + len(asked)),
+                    ]
+                    if any(cut_off):
+                        continue
                     if all(sizes) and all(may_stand(gap(x), gap(y)) for x, y in pairs_[1:]):
                         end = here[-1].start + sizes[-1]
                         found.add(Place(a, f, first, first + len(asked) - 1, here[0].start, end))
@@ -318,7 +352,7 @@ class Oracle:
             return []
         size, found = len(forms), []
         for other in self.known:
-            theirs = [fold(piece.text).rstrip("*") for piece in cut_phrase(other)]
+            theirs = [fold(piece.text).rstrip("*") for piece in cut_phrase(within_run(other))]
             starts = range(len(theirs) - size + 1)
             if len(theirs) > size and any(theirs[n : n + size] == forms for n in starts):
                 found.append(other)
@@ -335,6 +369,11 @@ class Oracle:
         pieces = self.texts[hit.article][hit.field]
         first, last = (sum(gap(p) in ends for p in pieces[1 : n + 1]) for n in (hit.first, hit.last))
         return (hit.article, hit.field, first) if first == last else None
+
+
+def within_run(phrase: str) -> str:
+    """A phrase without the * by which it may begin within a run of Katakana."""
+    return phrase[1:] if phrase[0] == "*" and is_katakana(phrase[1]) else phrase
 
 
 def together(hit: Place, other: Place) -> bool:

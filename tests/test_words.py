@@ -43,6 +43,27 @@ ROWS = [
     ("middle dots with a particle", "한·미·일은 한·미·일의 한·미·일본", "한·미·일", 2),
     ("a single syllable by itself", "한은 미만 일까지 한·일은", "미 OR 일 OR 한·일", ["일", "한·일"]),
     ("names with a dot", "ドナルド・トランプ ドナルド＝トランプ", "ドナルド・トランプ", 2),
+    ("Katakana, a word by itself", "タイ、在タイ日本人のタイは、タイ・バンコク", "タイ", 4),
+    ("Katakana, inside a run", "タイトルのスタイル、リタイアしたアメリカ人", "タイ OR メリ OR カ人", []),
+    ("Katakana, half-width", "ﾀｲ ﾀｲﾄﾙ ﾀｲﾌﾟ", "タイ", ["ﾀｲ"]),
+    ("Katakana, half-width with a voiced mark", "ﾌﾟﾄﾞﾝ ﾌﾟﾄﾞ", "プド", ["ﾌﾟﾄﾞ"]),
+    ("Katakana, small signs of Ainu", "シㇽ シ", "シ", 1),
+    ("Katakana, a long vowel", "タイーの、タイーー、タイ", "タイ", ["タイ"]),
+    ("Katakana behind a long vowel of Hiragana", "らーめんとねーータイで、マーータイ", "タイ", 1),
+    ("Katakana, iteration marks", "バナヽ、バナ", "バナ", 1),
+    ("Katakana, a joiner within", "タイ\u2060トル", "タイ OR トル", []),
+    ("Katakana, a title's end", "タイ\n\nトルコ", "タイ OR トルコ", 2),
+    ("Katakana, the end of the text", "在タイ", "タイ", 1),
+    ("Katakana, open behind", "タイトル スタイル タイ", "タイ*", ["タイ", "タイ"]),
+    ("Katakana, open before", "タイトル スタイ タイ", "*タイ", ["タイ", "タイ"]),
+    ("Katakana, open", "タイトル スタイル タイ", "*タイ*", 3),
+    ("Katakana, open before, the vaccine", "新型コロナワクチンとワクチンパスポート", "*ワクチン", 1),
+    ("Katakana, open behind, the vaccine", "新型コロナワクチンとワクチンパスポート", "ワクチン*", 1),
+    ("Katakana, one sign", "ミャンマーのマ行、マ", "マ", 2),
+    ("Katakana, then Han", "ホワイト国から、非ホワイト国民、オフホワイト国", "ホワイト国", 2),
+    ("Han, then Katakana", "日本サッカーと日本サッカ", "日本サッカ", 1),
+    ("Katakana with spaces", "ドナルドトランプ ドナルド トランプス", "ドナルド トランプ", 1),
+    ("Han and Hiragana stay", "徴用工問題、さいたま市", "徴用工 OR たま", 2),
     ("Hanja and Hangul", "日 정부 日정부는 일본 정부", "日 정부", ["日 정부", "日정부"]),
     ("Hanja before Hangul", "北은 北한 강제징용(徵用)", "北", 2),
     ("Hanja in brackets", "강제징용(徵用)을", "강제징용", ["강제징용"]),
@@ -77,11 +98,37 @@ ROWS = [
     ("Cyrillic with a mark", "Йод И\u0306од", "йод", 2),
     ("Greek", "Ἑλλάς ΕΛΛΆΣ", "ελλάς", 1),
     ("Arabic", "اليابان، واليابان", "اليابان", 1),
+    ("Arabic, vowel marks", "كَتَبَ كتب كِتَابٌ", "كتب", ["كَتَبَ", "كتب"]),
+    ("Arabic, vowel marks in the term", "كتب", "كَتَبَ", 1),
+    ("Arabic, tatweel", "اليــابان", "اليابان", ["اليــابان"]),
+    ("Arabic, a hamza counts", "أمل امل ا\u0654مل", "أمل", ["أمل", "ا\u0654مل"]),
+    ("Arabic, tatweel alone", "ـ ـــ", "ـ", ["ـ"]),
     ("Thai, a word by itself", "ญี่ปุ่น ในญี่ปุ่นและ", "ญี่ปุ่น", 1),
     ("Thai, inside a run", "ญี่ปุ่น ในญี่ปุ่นและ", "*ญี่ปุ่น*", 2),
     ("Devanagari", "जापान और जापानी", "जापान", ["जापान"]),
     ("Persian with a joiner", "می\u200cشود", "میشود", 1),
     ("quoted with a particle", "‘강제징용’을 “강제징용”이라고 강제징용이라며", "강제징용", 3),
+    (
+        "particle of what is quoted",
+        "‘혐한’이란 “혐한”이란 '혐한'이란 「혐한」이란 혐한(嫌韓)이란",
+        "이란",
+        [],
+    ),
+    (
+        "the word, not the particle",
+        "“혐한” 이란 ‘이란’은 [속보]이란 <속보>이란 ‘혐한’·이란 ‘혐한’, 이란",
+        "이란",
+        6,
+    ),
+    ("quoted at the beginning", "'이란'은 \n\n”이란", "이란", 2),
+    ("word with its own particle", "‘혐한’이란은 “혐한”이란에서", "이란", 2),
+    ("particle in a phrase", "“강제징용”이라는 말", '"강제징용)이라는 말"', 1),
+    (
+        "false friends of a particle",
+        "강화도 광양만 울릉도 사이다 강화는 광양만의 울릉에 사이에",
+        "강화 OR 광양 OR 울릉 OR 사이",
+        ["강화", "울릉", "사이"],
+    ),
     ("sentence end without space", "한일은 강제징용.한일은", "한일", 2),
 ]
 
@@ -90,6 +137,16 @@ ROWS = [
 def test_row(text: str, term: str, right: list[str] | int) -> None:
     hits = found(term, text)
     assert (len(hits) if isinstance(right, int) else hits) == right
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"ابكـأ", *map(chr, range(0x600, 0x700)), *map(chr, range(0xFE70, 0xFF00)), "́"])
+    )
+)
+def test_arabic_is_folded_once_and_for_all(letters: list[str]) -> None:
+    for word in WORD.findall("".join(letters)):
+        assert fold(word) == fold(fold(word)) != ""
 
 
 @given(st.text(max_size=80))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -14,23 +14,42 @@ from newskit.index.part import Index
 from newskit.index.spans import Bools, Ints, Longs, Spans, no_ints, ranges
 from newskit.index.vocabulary import Asked, Resolved
 from newskit.query import Phrase, Word
-from newskit.words import LEGAL
+from newskit.words import LEGAL, Gap, is_katakana, script
 
 __all__ = ["Many", "find_all"]
 
 _AT_ONCE = 4_000_000  # candidates looked at together: 100 MB
 _FEW = 100  # lists that are always looked into one by one
 _WORTH = 20  # words looked up in a list for it to be worth a step of its own
+_ANY = 255  # no gap: any may stand there
 _TO_TURN = 80  # words looked up for as long as it takes to turn the index round, for each of its words
+
+_Row = tuple[int, list[int], list[int], tuple[int, int]]
 
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Phrases of one length: their numbers, and a row for each of the words they ask for and the gaps between."""
+    """Phrases of one length: their numbers, and a row for each of the words they ask for and the gaps between.
+
+    `edges` are the gaps that may not stand before the first word and behind the last: there a term would begin or
+    end within what a reader takes for one word.
+    """
 
     numbers: Ints
     words: Ints
     gaps: NDArray[np.uint8]
+    edges: NDArray[np.uint8]
+
+    @classmethod
+    def of(cls, rows: Sequence[_Row], size: int) -> _Group:
+        """Put together some phrases of a length."""
+        numbers, words, gaps, edges = zip(*rows, strict=True)
+        between = np.array(gaps, np.uint8).reshape(len(rows), size - 1)
+        return cls(np.array(numbers, np.int32), np.array(words, np.int32), between, np.array(edges, np.uint8))
+
+    def where(self, rows: Longs) -> _Group:
+        """Keep some of the phrases."""
+        return _Group(self.numbers[rows], self.words[rows], self.gaps[rows], self.edges[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,21 +65,28 @@ class Many:
         """Give each different word that some different phrases ask for a number."""
         phrases = tuple(phrases)
         known: dict[tuple[Word, bool, bool], int] = {}
-        by_size: dict[int, list[tuple[int, list[int], list[int]]]] = {}
+        by_size: dict[int, list[_Row]] = {}
         for number, phrase in enumerate(phrases):
             size = len(phrase.words)
-            keys = [(word, n == size - 1, size == 1) for n, word in enumerate(phrase.words)]
+            keys = [(_plain(word), n == size - 1, size == 1) for n, word in enumerate(phrase.words)]
             words = [known.setdefault(key, len(known)) for key in keys]
-            by_size.setdefault(size, []).append((number, words, [LEGAL[gap] for gap in phrase.gaps]))
-        groups = tuple(
-            _Group(
-                np.array([row[0] for row in rows], np.int32),
-                np.array([row[1] for row in rows], np.int32),
-                np.array([row[2] for row in rows], np.uint8).reshape(len(rows), size - 1),
-            )
-            for size, rows in by_size.items()
-        )
+            gaps = [LEGAL[gap] for gap in phrase.gaps]
+            by_size.setdefault(size, []).append((number, words, gaps, _edges(phrase)))
+        groups = tuple(_Group.of(rows, size) for size, rows in by_size.items())
         return cls(phrases, Asked.of(known), groups)
+
+
+def _plain(word: Word) -> Word:
+    """Give what stands at one place: a `*` beside a Han or Kana sign says that it may lie within a run."""
+    return Word(word.form.strip("*"), word.exact) if script(word.form) == "character" else word
+
+
+def _edges(phrase: Phrase) -> tuple[int, int]:
+    """Give the gaps that may not stand before a phrase and behind it."""
+    first, last = phrase.words[0].form, phrase.words[-1].form
+    before = Gap.RUN if is_katakana(first) else Gap.PARTICLE if script(first) == "hangul" else _ANY
+    behind = Gap.RUN if is_katakana(last.lstrip("*")) and not last.endswith("*") else _ANY
+    return int(before), int(behind)
 
 
 def find_all(index: Index, many: Many) -> tuple[Ints, Spans]:
@@ -77,7 +103,7 @@ def _in_turn(finder: _Finder, group: _Group) -> Iterable[tuple[Ints, Spans]]:
     turn = np.cumsum(frequency) // _AT_ONCE
     for n in np.unique(turn):
         rows = np.flatnonzero((turn == n) & (frequency > 0))
-        yield finder.find(_Group(group.numbers[rows], group.words[rows], group.gaps[rows]), rare[rows])
+        yield finder.find(group.where(rows), rare[rows])
 
 
 class _Finder:
@@ -100,6 +126,7 @@ class _Finder:
         row, at, cut = self._occurrences(group.words[np.arange(len(rare)), rare])
         first = at - rare[row].astype(np.int32)
         row, first, cut = _kept((first >= 0) & (first + size <= len(self.index)), row, first, cut)
+        row, first, cut = _kept(self._between_edges(group.edges, row, first, size), row, first, cut)
         for n in range(1, size):
             legal = group.gaps[row, n - 1] >> self.index.gap[first + n] & 1 == 1
             row, first, cut = _kept(legal, row, first, cut)
@@ -108,6 +135,16 @@ class _Finder:
             cut = np.where(rare[row] == n, cut, cuts) if n == size - 1 else cut
             row, first, cut = _kept(there, row, first, cut)
         return group.numbers[row], Spans(first, first + np.int32(size - 1), cut)
+
+    def _between_edges(self, edges: NDArray[np.uint8], row: Longs, first: Ints, size: int) -> Bools:
+        """Tell whether phrases of a size may begin and end at some places."""
+        gap, free = self.index.gap, np.ones(len(first), bool)
+        if (edges[:, 0] != _ANY).any():
+            free &= gap[first] != edges[row, 0]
+        if (edges[:, 1] != _ANY).any():
+            behind = first + np.int32(size)
+            free &= (gap[np.minimum(behind, len(gap) - 1)] != edges[row, 1]) | (behind == len(gap))
+        return free
 
     def _occurrences(self, words: Ints) -> tuple[Longs, Ints, Ints]:
         """Give all places of some words: which of them, the position, and the letters of its particle."""

@@ -13,13 +13,17 @@ from numpy.typing import NDArray
 
 from newskit.index.cutting import Cut, cut
 from newskit.index.spans import Bools, Ints, Longs, Places, Spans, no_ints
-from newskit.index.vocabulary import Vocabulary
-from newskit.words import Gap, gap_of
+from newskit.index.vocabulary import KEY, Vocabulary
+from newskit.words import Gap, closes, gap_of, is_particle
 
 __all__ = ["FIELDS", "Index"]
 
 FIELDS: Final = ("title", "body", "caption")
 LEAD_WORDS: Final = 60
+_CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until what follows is known
+_HANGUL = ("가", "힣")
+_KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
+_LONG_VOWEL = ("ー", "ー")
 _BATCH = 1 << 18  # characters cut into words at a time: as many as the caches of a processor hold
 
 
@@ -125,8 +129,11 @@ class _Builder:
         vocabulary, places = Vocabulary.of(self.types)
         token = places[np.concatenate(self.tokens)]
         bounds = np.append(0, np.cumsum(np.concatenate(self.counts))).astype(np.int32)
-        gap = _settled(np.concatenate(self.before), _is_lower(vocabulary)[token], bounds)
         begins, postings = _postings(token, len(vocabulary))
+        gap = np.concatenate(self.before)
+        _keep_particles(gap, token, vocabulary)
+        _settle(gap, _is_lower(vocabulary)[token], bounds)
+        _join_katakana(gap, begins, postings, vocabulary)
         heads = (np.flatnonzero(gap >= least).astype(np.int32) for least in (Gap.SENTENCE, Gap.PARAGRAPH))
         return Index(vocabulary, begins, postings, gap, bounds, *heads)
 
@@ -148,13 +155,46 @@ def _numbered(pieces: Ints, found: Cut, known: dict[str, int]) -> Ints:
     return numbers[pieces]
 
 
-def _settled(gap: NDArray[np.uint8], lower: Bools, bounds: Ints) -> NDArray[np.uint8]:
+def _keep_particles(gap: NDArray[np.uint8], token: Ints, vocabulary: Vocabulary) -> None:
+    """Tell where a particle follows right behind a closing sign; any other word takes that for what it is."""
+    closed = np.flatnonzero(gap >= _CLOSES)
+    gap[closed] -= _CLOSES
+    hangul = _types(vocabulary, *_HANGUL)
+    closed = closed[(token[closed] >= hangul.start) & (token[closed] < hangul.stop)]
+    kinds, of = np.unique(token[closed], return_inverse=True)
+    particle = np.array([is_particle(vocabulary.forms[kind].as_py()) for kind in kinds.tolist()], bool)
+    gap[closed[particle[of]]] = Gap.PARTICLE
+
+
+def _join_katakana(gap: NDArray[np.uint8], begins: Longs, postings: Ints, vocabulary: Vocabulary) -> None:
+    """Tell which Katakana signs continue a run: what begins with a long vowel is none yet (らーメン)."""
+    ranges = (_types(vocabulary, *ends) for ends in (*_KATAKANA, _LONG_VOWEL))
+    *some, long = (postings[begins[kinds.start] : begins[kinds.stop]] for kinds in ranges)
+    if not any(map(len, some)):
+        return
+    sign, vowel = np.zeros((2, len(gap)), bool)
+    sign[np.concatenate(some)] = vowel[long] = True
+    signs = np.flatnonzero(sign)
+    nth = np.arange(len(signs))
+    joined = (gap[signs] == Gap.JOINED) & (np.diff(signs, prepend=-2) == 1)
+    run = np.maximum.accumulate(np.where(joined, 0, nth))
+    letter = np.maximum.accumulate(np.where(vowel[signs], -1, nth))
+    continued = joined[1:] & (letter[:-1] >= run[1:])
+    gap[signs[1:][continued]] = Gap.RUN
+
+
+def _types(vocabulary: Vocabulary, first: str, last: str) -> range:
+    """Give the types whose forms begin with a character from the first to the last."""
+    low, high = np.array([first.encode(), last.encode() + b"\xff"], KEY)
+    return range(*np.searchsorted(vocabulary.keys, [low, high]).tolist())
+
+
+def _settle(gap: NDArray[np.uint8], lower: Bools, bounds: Ints) -> None:
     """Tell gaps by what follows too: no sentence begins with a small letter, and each text begins a paragraph."""
     gap[(gap == Gap.SENTENCE) & lower] = Gap.PUNCT  # "approx. five", '"Why?" he asked'
     gap[bounds[:-1][np.diff(bounds) > 0]] = Gap.PARAGRAPH
     articles = bounds[:-1:3]
     gap[articles[articles < len(gap)]] = Gap.ARTICLE
-    return gap
 
 
 def _is_lower(vocabulary: Vocabulary) -> Bools:
@@ -173,7 +213,7 @@ class _Gaps(dict[str, int]):
     """The class of every gap seen: there are few different ones, except in a hostile text."""
 
     def __missing__(self, between: str) -> int:
-        gap = int(gap_of(between))
+        gap = int(gap_of(between)) + _CLOSES * closes(between)
         if len(between) < 50:
             self[between] = gap
         return gap

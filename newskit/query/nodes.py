@@ -157,8 +157,8 @@ def matches_everything(query: Query) -> Phrase | None:
 def longer_phrases(queries: Iterable[Query]) -> Mapping[Phrase, tuple[Phrase, ...]]:
     """Find for each phrase in Han or Kana the longer ones that contain it: where those match, it does not.
 
-    So 印度 is not found inside 印度尼西亚 once both are written in the same codebook. A phrase that ends in
-    a wildcard (日韓*) is exempt.
+    So 印度 is not found inside 印度尼西亚 once both are written in the same codebook. A phrase with a wildcard
+    (日韓*) is exempt.
     """
     found = dict.fromkeys(phrase for query in queries for phrase in phrases(query))
     plain: dict[tuple[str, ...], list[Phrase]] = {}
@@ -168,7 +168,7 @@ def longer_phrases(queries: Iterable[Query]) -> Mapping[Phrase, tuple[Phrase, ..
     sizes = sorted({len(forms) for forms in plain})
     longer: dict[Phrase, dict[Phrase, None]] = {}
     for phrase in found if sizes else ():
-        forms = tuple(word.form.rstrip("*") for word in phrase.words)
+        forms = tuple(word.form.strip("*") for word in phrase.words)
         for size in sizes:
             for first in range(len(forms) - size + 1 if size < len(forms) else 0):
                 for short in plain.get(forms[first : first + size], ()):

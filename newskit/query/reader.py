@@ -31,7 +31,7 @@ from newskit.query.nodes import (
 )
 from newskit.query.spelling import Slip, check_signs, check_words
 from newskit.query.typed import as_meant
-from newskit.words import PATTERN, QUERY_WORD, exact, fold, gap_of, script
+from newskit.words import PATTERN, QUERY_WORD, exact, fold, gap_of, is_katakana, script
 
 __all__ = ["parse_query"]
 
@@ -39,6 +39,7 @@ MAX_LENGTH, MAX_DEPTH, MAX_STARS, MAX_WORDS, MAX_WIDE = 100_000, 60, 4, 60, 50
 _SHORT, _TRIES = 600, 6  # a rule is written anew in an error where it is short, in so many steps
 _SPECIAL = re.compile(r'[()"/:=~\d]|\b(?:AND|OR|NOT|ANDNOT|BUTNOT|SAME|ADJ)\b')  # more than words in sequence
 _UNIT = re.compile(r"/(?:S|P|SENT|PARA)$|^SAME$")
+_STAR_BETWEEN = re.compile(r"(?<=[^\s*])\s*\*+\s*(?=[^\s*])")
 
 
 @lru_cache(maxsize=4096)
@@ -211,6 +212,7 @@ def _placed(slip: Slip, first: str, last: str) -> Slip:
 def _phrase(text: str) -> Phrase:
     pieces = QUERY_WORD.split(text)
     words = tuple(_word(piece, text) for piece in pieces[1::2])
+    _check_stars(words, text)
     if not words:
         raise BadArgument(f"{text.strip()!r} holds no word. Write at least one letter or digit.")
     if len(words) == 1:
@@ -218,6 +220,22 @@ def _phrase(text: str) -> Phrase:
     if len(words) > MAX_WORDS:
         raise BadArgument(f"A phrase of {len(words)} words: {text[:40]!r} … At most {MAX_WORDS} are read.")
     return Phrase(words, tuple(gap_of(piece) for piece in pieces[2:-1:2]))
+
+
+def _check_stars(words: Sequence[Word], text: str) -> None:
+    """Refuse a `*` beside Han or Kana where it would say nothing."""
+    signs = [word.form if script(word.form) == "character" else "" for word in words]
+    if any(form.endswith("*") for form in signs[:-1]) or any(form.startswith("*") for form in signs[1:]):
+        instead = _STAR_BETWEEN.sub(" PRE/5 ", text.strip())
+        raise BadArgument(
+            f"{text.strip()!r}: Han and Kana are matched by the character, so no * is read between them."
+            f" Write {instead!r} for up to four characters between."
+        )
+    if signs and signs[0].startswith("*") and not is_katakana(signs[0].strip("*")):
+        raise BadArgument(
+            f"{text.strip()!r}: Han and Hiragana are found wherever they stand, so a wildcard can only be a * behind them"
+            f" (日韓*). Write {text.strip().lstrip('*')!r}."
+        )
 
 
 def _word(piece: str, text: str) -> Word:
@@ -229,10 +247,10 @@ def _word(piece: str, text: str) -> Word:
         )
     if form.count("*") > MAX_STARS:
         raise BadArgument(f"Too many * in {form!r}. Write at most {MAX_STARS} in a word.")
-    if script(form) == "character" and ("?" in form or PATTERN.search(form.rstrip("*"))):
+    if script(form) == "character" and "?" in form:
         raise BadArgument(
-            f"{form!r}: Han and Kana are matched by the character, so a wildcard can only be a * behind them"
-            f" (日韓*). Write 'a PRE/2 b' for any character between two."
+            f"{form!r}: Han and Kana are matched by the character, so no ? is read beside them."
+            " Write 'a PRE/2 b' for any character between two."
         )
     return Word(exact(form), exact=True) if piece.startswith("=") else Word(fold(form))
 
