@@ -76,7 +76,8 @@ def kind(c: str) -> str:
 
 def is_dotted(word: str, after: str) -> bool:
     """Whether this is U.S. or U.S, the S. of "S. Korea" or the Gen. of "Gen. Kim"."""
-    next_word = not after or after[0].isspace() or (after[:1].isupper() and after[1:2].islower())
+    begins = after[:2].isascii() and after[:1].isupper() and after[1:2].islower()
+    next_word = not after or after[0].isspace() or begins
     if (len(word) == 2 and word[0] in string.ascii_uppercase) or word in ("Gen.", "St."):
         return word[-1] == "." and next_word
     letters, dots = word[0::2], word[1::2]

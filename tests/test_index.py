@@ -27,6 +27,7 @@ from newskit.index import (
     matching_rows,
     searching,
 )
+from newskit.index.cutting import Cuts
 from newskit.index.cutting import cut as cut_at_once
 from newskit.query import longer_phrases, parse_query
 from newskit.words import WORD
@@ -415,7 +416,7 @@ def test_index_agrees_with_the_oracle(case: tuple[Articles, list[Rule]]) -> None
 @given(WORLDS.flatmap(articles))
 def test_texts_are_cut_as_the_oracle_cuts_them(articles: Articles) -> None:
     texts = [text for article in articles for text in article]
-    found = cut_at_once(texts)
+    found = Cuts.of([cut_at_once(texts)])
     ends = np.cumsum(found.counts)
     for text, begin, end in zip(texts, ends - found.counts, ends, strict=True):
         words = [found.strings[n] for n in found.word[begin:end]]
@@ -465,7 +466,7 @@ PIECES = st.sampled_from(
 @settings(max_examples=1000)
 @given(st.lists(st.one_of(st.lists(PIECES, max_size=8).map("".join), st.text(max_size=12)), max_size=4))
 def test_many_texts_are_cut_like_one(texts: list[str]) -> None:
-    found = cut_at_once(texts)
+    found = Cuts.of([cut_at_once(texts)])
     pieces = WORD.split("\n".join(texts))
     assert [found.strings[n] for n in found.word] == pieces[1::2]
     assert [found.strings[n] for n in found.gap] == pieces[0:-1:2]

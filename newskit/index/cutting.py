@@ -11,10 +11,10 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from newskit.index.spans import Bools, Ints, Longs
+from newskit.index.spans import Bools, Ints, Longs, no_ints
 from newskit.words import SPECIAL, WORD, Kind, kinds
 
-__all__ = ["Cut", "characters", "cut"]
+__all__ = ["Cut", "Cuts", "characters", "cut"]
 
 _LONGEST_TITLE = 6  # letters of a word that may have a dot behind it: Messrs.
 _LONGEST_LOCAL = 64  # letters before the @ of an address
@@ -23,21 +23,41 @@ _DOTS = (ord("."), ord("．"))
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Texts cut into words: what each word and the gap before it is, by number, and how many words each text has."""
+    """Texts cut into words: gap, word, gap, word … gap, each different one kept once; and how many words each text has."""
+
+    pieces: pa.DictionaryArray
+    counts: Longs
+
+
+@dataclass(frozen=True, eq=False)
+class Cuts:
+    """What was cut, put together: the different words and gaps, and which of them each gap and each word is."""
 
     strings: Sequence[str]
     gap: Ints
     word: Ints
     counts: Longs
 
+    @classmethod
+    def of(cls, many: Sequence[Cut]) -> Cuts:
+        """Give each word and gap one number in all cuts."""
+        if not many:
+            return cls((), no_ints(), no_ints(), np.empty(0, np.int64))
+        whole = pa.chunked_array([cut.pieces for cut in many]).unify_dictionaries()
+        numbers = [chunk.indices.to_numpy() for chunk in whole.chunks]
+        gap, word = (
+            np.concatenate(some) for some in ([n[0:-1:2] for n in numbers], [n[1::2] for n in numbers])
+        )
+        strings = whole.chunk(0).dictionary.to_pylist()
+        return cls(strings, gap, word, np.concatenate([cut.counts for cut in many]))
+
 
 def cut(texts: Sequence[str]) -> Cut:
     """Cut texts into words.
 
-    `strings` are the different words and gaps; `gap` and `word` say for each word in turn which of them stands
-    before it and which it is. The gap before the first word of a text holds no more than what that text begins with.
+    The gap before the first word of a text holds no more than what that text begins with.
 
-    >>> found = cut(["Talks go on.", "Both agreed"])
+    >>> found = Cuts.of([cut(["Talks go on.", "Both agreed"])])
     >>> [found.strings[n] for n in found.word], found.counts.tolist()
     (['Talks', 'go', 'on', 'Both', 'agreed'], [3, 2])
     """
@@ -45,10 +65,8 @@ def cut(texts: Sequence[str]) -> Cut:
     begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
     codes = _codes(joined)
     edges = _edges(joined, codes)
-    numbers, strings = _numbered(joined, codes, edges)
-    starts = edges[0::2]
-    counts = np.bincount(np.searchsorted(begins, starts, "right") - 1, minlength=len(texts))
-    return Cut(strings, numbers[0:-1:2], numbers[1::2], counts)
+    counts = np.bincount(np.searchsorted(begins, edges[0::2], "right") - 1, minlength=len(texts))
+    return Cut(_pieces(joined, codes, edges), counts)
 
 
 def characters(text: str) -> tuple[Longs, Longs]:
@@ -143,16 +161,15 @@ def _suspects(codes: NDArray[Any], starts: Longs, ends: Longs) -> list[int]:
     return sorted(found)
 
 
-def _numbered(text: str, codes: NDArray[Any], edges: Longs) -> tuple[Ints, list[str]]:
-    """Give each word and gap the number of its string: Arrow finds the different ones in the text as it is."""
+def _pieces(text: str, codes: NDArray[Any], edges: Longs) -> pa.DictionaryArray:
+    """Take words and gaps out of the text as it is: Arrow finds the different ones."""
     offsets = np.empty(len(edges) + 2, np.int64)
     offsets[0], offsets[1:-1], offsets[-1] = 0, edges, len(codes)
     if codes.dtype != np.uint8:
         offsets = np.append(0, np.cumsum(_bytes(codes), dtype=np.int64))[offsets]
     data = text.encode("utf-8", "surrogatepass")
     pieces = pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
-    coded = pieces.dictionary_encode()
-    return coded.indices.to_numpy(), coded.dictionary.to_pylist()
+    return pieces.dictionary_encode()
 
 
 def _bytes(codes: NDArray[Any]) -> NDArray[np.uint8]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
@@ -11,8 +10,8 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from newskit.index.cutting import Cut, cut
-from newskit.index.spans import Bools, Ints, Longs, Places, Spans, no_ints
+from newskit.index.cutting import Cut, Cuts, cut
+from newskit.index.spans import Bools, Ints, Longs, Places, Spans
 from newskit.index.vocabulary import KEY, Vocabulary
 from newskit.words import Gap, closes, gap_of, is_particle
 
@@ -67,10 +66,6 @@ class Index:
         """All positions of a type, in order."""
         return self.postings[self.begins[kind] : self.begins[kind + 1]]
 
-    def frequency(self, types: Ints) -> int:
-        """How often some types occur, together."""
-        return int((self.begins[types + 1] - self.begins[types]).sum())
-
     def text_of(self, position: Ints) -> Longs:
         """Give the number of the text each word stands in: 3 * row of the article + number of the field."""
         return np.searchsorted(self.bounds, position, "right") - 1
@@ -106,17 +101,12 @@ class Index:
 
 
 class _Builder:
-    """Puts together what was cut: numbers the words alike in all batches, and tells the gaps."""
+    """Cuts texts into words as they come, and puts together what was cut."""
 
     def __init__(self) -> None:
-        self.types: defaultdict[str, int] = defaultdict()
-        self.types.default_factory = self.types.__len__
-        self.gaps = _Gaps()
         self.waiting: list[str] = []
         self.size = 0
-        self.tokens: list[Ints] = [no_ints()]
-        self.before: list[NDArray[np.uint8]] = [np.empty(0, np.uint8)]
-        self.counts: list[Longs] = [np.empty(0, np.int64)]
+        self.cuts: list[Cut] = []
 
     def add(self, article: tuple[str, str, str]) -> None:
         self.waiting.extend(article)
@@ -126,11 +116,11 @@ class _Builder:
 
     def index(self) -> Index:
         self._cut()
-        vocabulary, places = Vocabulary.of(self.types)
-        token = places[np.concatenate(self.tokens)]
-        bounds = np.append(0, np.cumsum(np.concatenate(self.counts))).astype(np.int32)
+        cuts = Cuts.of(self.cuts)
+        vocabulary, token = _types(cuts)
+        bounds = np.append(0, np.cumsum(cuts.counts)).astype(np.int32)
         begins, postings = _postings(token, len(vocabulary))
-        gap = np.concatenate(self.before)
+        gap = _gaps(cuts)
         _keep_particles(gap, token, vocabulary)
         _settle(gap, _is_lower(vocabulary)[token], bounds)
         _join_katakana(gap, begins, postings, vocabulary)
@@ -138,28 +128,34 @@ class _Builder:
         return Index(vocabulary, begins, postings, gap, bounds, *heads)
 
     def _cut(self) -> None:
-        if not self.waiting:
-            return
-        found = cut(self.waiting)
-        self.tokens.append(_numbered(found.word, found, self.types))
-        self.before.append(_numbered(found.gap, found, self.gaps).astype(np.uint8))
-        self.counts.append(found.counts)
+        if self.waiting:
+            self.cuts.append(cut(self.waiting))
         self.waiting, self.size = [], 0
 
 
-def _numbered(pieces: Ints, found: Cut, known: dict[str, int]) -> Ints:
-    """Give the number of each piece; `known` makes one for what it has not seen."""
-    there = np.flatnonzero(np.bincount(pieces, minlength=len(found.strings)))
-    numbers = np.zeros(len(found.strings), np.int32)
-    numbers[there] = [known[found.strings[n]] for n in there.tolist()]
-    return numbers[pieces]
+def _types(cuts: Cuts) -> tuple[Vocabulary, Ints]:
+    """Order the different words, and give the type of each word."""
+    there = np.flatnonzero(np.bincount(cuts.word, minlength=len(cuts.strings)))
+    vocabulary, places = Vocabulary.of(cuts.strings[n] for n in there.tolist())
+    kinds = np.zeros(len(cuts.strings), np.int32)
+    kinds[there] = places
+    return vocabulary, kinds[cuts.word]
+
+
+def _gaps(cuts: Cuts) -> NDArray[np.uint8]:
+    """Tell the class of each gap: there are few different ones, except in a hostile text."""
+    there = np.flatnonzero(np.bincount(cuts.gap, minlength=len(cuts.strings)))
+    strings = (cuts.strings[n] for n in there.tolist())
+    classes = np.zeros(len(cuts.strings), np.uint8)
+    classes[there] = [int(gap_of(between)) + _CLOSES * closes(between) for between in strings]
+    return classes[cuts.gap]
 
 
 def _keep_particles(gap: NDArray[np.uint8], token: Ints, vocabulary: Vocabulary) -> None:
     """Tell where a particle follows right behind a closing sign; any other word takes that for what it is."""
     closed = np.flatnonzero(gap >= _CLOSES)
     gap[closed] -= _CLOSES
-    hangul = _types(vocabulary, *_HANGUL)
+    hangul = _beginning(vocabulary, *_HANGUL)
     closed = closed[(token[closed] >= hangul.start) & (token[closed] < hangul.stop)]
     kinds, of = np.unique(token[closed], return_inverse=True)
     particle = np.array([is_particle(vocabulary.forms[kind].as_py()) for kind in kinds.tolist()], bool)
@@ -168,7 +164,7 @@ def _keep_particles(gap: NDArray[np.uint8], token: Ints, vocabulary: Vocabulary)
 
 def _join_katakana(gap: NDArray[np.uint8], begins: Longs, postings: Ints, vocabulary: Vocabulary) -> None:
     """Tell which Katakana signs continue a run: what begins with a long vowel is none yet (らーメン)."""
-    ranges = (_types(vocabulary, *ends) for ends in (*_KATAKANA, _LONG_VOWEL))
+    ranges = (_beginning(vocabulary, *ends) for ends in (*_KATAKANA, _LONG_VOWEL))
     *some, long = (postings[begins[kinds.start] : begins[kinds.stop]] for kinds in ranges)
     if not any(map(len, some)):
         return
@@ -183,7 +179,7 @@ def _join_katakana(gap: NDArray[np.uint8], begins: Longs, postings: Ints, vocabu
     gap[signs[1:][continued]] = Gap.RUN
 
 
-def _types(vocabulary: Vocabulary, first: str, last: str) -> range:
+def _beginning(vocabulary: Vocabulary, first: str, last: str) -> range:
     """Give the types whose forms begin with a character from the first to the last."""
     low, high = np.array([first.encode(), last.encode() + b"\xff"], KEY)
     return range(*np.searchsorted(vocabulary.keys, [low, high]).tolist())
@@ -207,13 +203,3 @@ def _postings(token: Ints, types: int) -> tuple[Longs, Ints]:
     keys.sort()
     counts = np.bincount(token, minlength=types)
     return np.append(0, np.cumsum(counts)), (keys & 0xFFFFFFFF).astype(np.int32)
-
-
-class _Gaps(dict[str, int]):
-    """The class of every gap seen: there are few different ones, except in a hostile text."""
-
-    def __missing__(self, between: str) -> int:
-        gap = int(gap_of(between)) + _CLOSES * closes(between)
-        if len(between) < 50:
-            self[between] = gap
-        return gap
