@@ -120,7 +120,7 @@ def _classes(forms: pa.LargeStringArray) -> Bytes:
 def _runs(index: Index, at: Longs, token: Ints, kind: Bytes) -> _Runs:
     """Find the runs of Kanji, and of Katakana, that count as words."""
     sign = np.flatnonzero(kind >= _KANJI)
-    joined = index.gap[at[sign]] == Gap.JOINED
+    joined = np.isin(index.gap[at[sign]], (Gap.JOINED, Gap.RUN))
     joined[:1] = False
     joined[1:] &= (np.diff(sign) == 1) & (np.diff(at[sign]) == 1) & (np.diff(kind[sign]) == 0)
     begins = np.flatnonzero(~joined)
