@@ -33,9 +33,7 @@ __all__ = [
     "searching",
 ]
 
-_MOST_OPEN = (
-    60_000_000  # words of the indexes that are open at a time: 300 MB, where all of them is looked at
-)
+_MOST_OPEN = 12_000_000  # words of the indexes that stay open, beside the last: 60 MB, where all is looked at
 _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts together: 60 MB
 
 

@@ -91,8 +91,8 @@ def _edges(phrase: Phrase) -> tuple[int, int]:
 
 def find_all(index: Index, many: Many) -> tuple[Ints, Spans]:
     """Find all places of all phrases: for each place the number of its phrase; not in order."""
-    resolved = index.vocabulary.resolve_all(many.asked)
-    found = [part for group in many.groups for part in _in_turn(_Finder(index, resolved), group)]
+    finder = _Finder(index, index.vocabulary.resolve_all(many.asked))
+    found = [part for group in many.groups for part in _in_turn(finder, group)]
     numbers = np.concatenate([no_ints(), *(number for number, _ in found)])
     return numbers, Spans.together([spans for _, spans in found])
 
@@ -107,7 +107,7 @@ def _in_turn(finder: _Finder, group: _Group) -> Iterable[tuple[Ints, Spans]]:
 
 
 class _Finder:
-    """Finds phrases of one length in an index, words resolved."""
+    """Finds phrases in an index, words resolved."""
 
     def __init__(self, index: Index, resolved: Resolved) -> None:
         self.index, self.resolved = index, resolved
