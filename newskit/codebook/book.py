@@ -141,6 +141,11 @@ class Codebook:
             if topic.name == name:
                 return topic
         names = [topic.name for topic in self.topics]
+        if any(topic.name == name for topic in self.others):
+            looked_at = f"not among the topics looked at here: {_some_names(names)}"
+            raise BadArgument(
+                f"{name!r} is in {self.source}, but {looked_at}. Choose it from the whole book."
+            )
         hint = nearest(name, names) or f" There are: {', '.join(names)}."
         raise BadArgument(f"No topic {name!r} in {self.source}.{hint}")
 
