@@ -79,7 +79,9 @@ def test_only_and_unknown_topics() -> None:
     with pytest.raises(BadArgument) as error:
         book.only("forced labour")
     assert str(error.value) == "No topic 'forced labour' in korea-japan.yaml. Did you mean 'forced labor'?"
-    with pytest.raises(BadArgument, match=r"'no' is in korea-japan\.yaml, but not among .* here: forced labor"):
+    with pytest.raises(
+        BadArgument, match=r"'no' is in korea-japan\.yaml, but not among .* here: forced labor"
+    ):
         book.only("forced labor").only("no")
 
 
