@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from newskit.codebook import Codebook, Rule, Topic
 from newskit.errors import BadArgument, nearest
 from newskit.measure import Coverage, Per, measure
-from newskit.tag import Hits
+from newskit.tag import Hits, ordered
 
 __all__ = ["Comparison", "Pair", "compare"]
 
@@ -103,8 +103,10 @@ class Comparison:
         }
         kinds = tuple(sorted(_renamed_kinds(sides, named)))
         numbers = {kind: number for number, kind in enumerate(kinds)}
-        places = pd.concat([_renumbered(side, n, named, numbers) for n, side in enumerate(sides)])
-        return Hits(self.after.corpus, _book_of(sides, named), kinds, _in_order(places, kinds))
+        found = [_renumbered(side, n, named, numbers) for n, side in enumerate(sides)]
+        columns = [{str(name): column.to_numpy() for name, column in part.items()} for part in found]
+        places = ordered(columns, self._articles_in_all, [topic for topic, _ in kinds])
+        return Hits(self.after.corpus, _book_of(sides, named), kinds, places)
 
     def series(self, *topics: str, per: Per = "month") -> Coverage:
         """Measure the old and the new line of some topics, those of `beside`: a chart shows them together."""
@@ -347,14 +349,6 @@ def _renumbered(hits: Hits, side: int, named: Named, numbers: dict[tuple[str, st
     kind = np.array(kinds, np.int32)[hits.places["kind"].to_numpy()]
     places: pd.DataFrame = hits.places.assign(kind=kind)[kind >= 0]
     return places
-
-
-def _in_order(places: pd.DataFrame, kinds: tuple[tuple[str, str], ...]) -> pd.DataFrame:
-    topics = np.unique([topic for topic, _ in kinds], return_inverse=True)[1].reshape(-1)
-    kind = places["kind"].to_numpy()
-    columns = [places[name].to_numpy() for name in ("last", "first", "field", "article")]
-    order = np.lexsort((kind, *columns, topics[kind]))
-    return pd.DataFrame({name: places[name].to_numpy()[order] for name in places})
 
 
 def _book_of(sides: Sides, named: Named) -> Codebook:

@@ -14,13 +14,12 @@ from newskit.errors import BadArgument
 from newskit.kwic import kwic
 from newskit.tag import Hits, tag
 
-__all__ = ["by_rule", "example_lines", "overlapping"]
+__all__ = ["by_rule", "example_lines"]
 
 _COLUMNS = ["topic", "kind", "rule", "line", "hits", "articles", "alone", "of", "share", "examples"]
 _MOST_EXAMPLES = 100
 
 Longs = NDArray[np.int64]
-Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,23 +77,6 @@ def example_lines(many: list[Hits], number: int, width: int = 50) -> list[tuple[
     lines = [f"{line.pre} [{line.keyword}] {line.post}".strip() for line in shown.itertuples()]
     ends = np.cumsum([len(its) for its in chosen]).tolist()
     return [tuple(lines[end - len(its) : end]) for its, end in zip(chosen, ends, strict=True)]
-
-
-def overlapping(these: pd.DataFrame, others: pd.DataFrame) -> Bools:
-    """Tell of each place (as in `Hits.places`) whether it shares a word with one of the others."""
-    first, last = _ends(these)
-    their_first, their_last = _ends(others)
-    order = np.argsort(their_first, kind="stable")
-    reach = np.maximum.accumulate(np.append(-1, their_last[order]))
-    return np.asarray(reach[np.searchsorted(their_first[order], last, "right")] >= first)
-
-
-def _ends(places: pd.DataFrame) -> tuple[Longs, Longs]:
-    """Give the first and the last word of each place as numbers: those of one text lie together."""
-    text = (places["article"].to_numpy().astype(np.int64) << 34) + (
-        places["field"].to_numpy().astype(np.int64) << 32
-    )
-    return text + places["first"].to_numpy(), text + places["last"].to_numpy()
 
 
 def _spread(places: pd.DataFrame, number: int) -> pd.DataFrame:

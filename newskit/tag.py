@@ -17,7 +17,7 @@ from newskit.errors import BadArgument, require
 from newskit.index import FIELDS, Many, Search, Spans, characters, forget, searching
 from newskit.query import Phrase, Query, phrases
 
-__all__ = ["Hits", "Passage", "located", "tag"]
+__all__ = ["Hits", "Passage", "located", "ordered", "tag"]
 
 _PLACES = {
     "article": np.int32,
@@ -135,9 +135,7 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     plan = _Plan.of(codebook)
     found = [_tag_part(corpus, part, plan) for part in corpus.parts]
     forget()
-    return Hits(
-        corpus, codebook, plan.kinds, _ordered(found, len(corpus), [topic for topic, _ in plan.kinds])
-    )
+    return Hits(corpus, codebook, plan.kinds, ordered(found, len(corpus), [topic for topic, _ in plan.kinds]))
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,7 +228,7 @@ def _hits(search: Search, counted: _Counted) -> Spans:
     return spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
-def _ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[str]) -> pd.DataFrame:
+def ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[str]) -> pd.DataFrame:
     """Put the hits of all parts in order, each once: by topic, article, field, first word; then last word and rule."""
     columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)]).astype(kind)
                for name, kind in _PLACES.items()}  # fmt: skip

@@ -18,6 +18,7 @@ from newskit.errors import BadArgument
 from newskit.index import Index
 from newskit.nearby import counts
 from newskit.nearby.counts import keyness, outstanding
+from newskit.nearby.known import overlapping
 from newskit.nearby.terms import terms_of
 
 Maker = Callable[..., Corpus]
@@ -211,3 +212,13 @@ def test_parts_change_nothing(sample: Corpus, make_corpus: Maker) -> None:
     book = Codebook.load("korea-japan")
     one, two = (nk.nearby(nk.tag(corpus, book), "Fukushima") for corpus in (sample, parts))
     pd.testing.assert_frame_equal(one, two)
+
+
+def test_overlapping_places_share_a_word() -> None:
+    columns = ["article", "field", "first", "last"]
+    these = pd.DataFrame([(0, 1, 2, 3), (0, 2, 2, 3), (1, 1, 0, 0), (0, 1, 9, 9)], columns=columns)
+    others = pd.DataFrame([(0, 1, 3, 5), (1, 1, 1, 4), (0, 1, 0, 9)], columns=columns)
+    assert overlapping(these, others.iloc[:2]).tolist() == [True, False, False, False]
+    assert overlapping(these, others).tolist() == [True, False, False, True]
+    assert overlapping(these, others.iloc[:0]).tolist() == [False] * 4
+    assert overlapping(these.iloc[:0], others).dtype == np.bool_

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -14,7 +13,6 @@ from worlds import Book, Stories, book_of, books, corpus_of, stories
 import newskit as nk
 from newskit import Article, Codebook, Corpus
 from newskit.errors import BadArgument
-from newskit.rules import overlapping
 
 Maker = Callable[..., Corpus]
 
@@ -131,13 +129,3 @@ def test_a_none_rule_counts_the_articles_that_come_in_without_it(
             changed = nk.compare(hits, nk.tag(corpus, book_of(without))).table.set_index("topic")
             for above in hits.codebook.topic(name).path:
                 assert alone[above, line, rule] == changed.loc[above, "entered"]
-
-
-def test_overlapping_places_share_a_word() -> None:
-    columns = ["article", "field", "first", "last"]
-    these = pd.DataFrame([(0, 1, 2, 3), (0, 2, 2, 3), (1, 1, 0, 0), (0, 1, 9, 9)], columns=columns)
-    others = pd.DataFrame([(0, 1, 3, 5), (1, 1, 1, 4), (0, 1, 0, 9)], columns=columns)
-    assert overlapping(these, others.iloc[:2]).tolist() == [True, False, False, False]
-    assert overlapping(these, others).tolist() == [True, False, False, True]
-    assert overlapping(these, others.iloc[:0]).tolist() == [False] * 4
-    assert overlapping(these.iloc[:0], others).dtype == np.bool_

@@ -14,9 +14,9 @@ import pandas as pd
 from newskit.codebook import Codebook, Rule, Topic
 from newskit.errors import BadArgument
 from newskit.nearby.counts import Sides, counted_phrases, counted_words, keyness, outstanding
-from newskit.nearby.known import Known
+from newskit.nearby.known import Known, overlapping
 from newskit.query import Phrase, parse_query
-from newskit.rules import example_lines, overlapping
+from newskit.rules import example_lines
 from newskit.tag import Hits, tag
 
 __all__ = ["keyness", "nearby"]

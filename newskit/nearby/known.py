@@ -1,14 +1,21 @@
-"""Known: which words and phrases stand in the rules of a topic already."""
+"""Known: which words stand in the rules of a topic already, and which places they cover."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
 from newskit.codebook import Rule
 from newskit.query import Phrase, Word, phrases
 from newskit.words import fold, glob, inflected, script
 
-__all__ = ["Known"]
+__all__ = ["Known", "overlapping"]
+
+Longs = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 
 class Known:
@@ -40,6 +47,23 @@ class Known:
             or any(glob(pattern, word) for pattern in self.wild)
             or (script(word) == "hangul" and any(inflected(form, word) for form in self.hangul))
         )
+
+
+def overlapping(these: pd.DataFrame, others: pd.DataFrame) -> Bools:
+    """Tell of each place (as in `Hits.places`) whether it shares a word with one of the others."""
+    first, last = _ends(these)
+    their_first, their_last = _ends(others)
+    order = np.argsort(their_first, kind="stable")
+    reach = np.maximum.accumulate(np.append(-1, their_last[order]))
+    return np.asarray(reach[np.searchsorted(their_first[order], last, "right")] >= first)
+
+
+def _ends(places: pd.DataFrame) -> tuple[Longs, Longs]:
+    """Give the first and the last word of each place as numbers: those of one text lie together."""
+    text = (places["article"].to_numpy().astype(np.int64) << 34) + (
+        places["field"].to_numpy().astype(np.int64) << 32
+    )
+    return text + places["first"].to_numpy(), text + places["last"].to_numpy()
 
 
 def _of_characters(phrase: Phrase) -> bool:
