@@ -39,6 +39,7 @@ import newskit as nk
 import newskit.index
 from newskit.codebook import Rule
 from newskit.index import Index, Many, Search, index_of
+from newskit.index.known import numbered
 from newskit.query import parse_query, phrases
 from newskit.store import Store
 
@@ -65,10 +66,10 @@ def build(text: Text) -> int:
 def find(corpus: nk.Corpus, codebook: nk.Codebook) -> int:
     """Look up all rules in all parts, as nk.tag does; give how many places they have."""
     rules = [rule.query for topic in codebook.topics for rule in topic.any]
-    many, found = Many.of(dict.fromkeys(phrase for rule in rules for phrase in phrases(rule))), 0
+    many, found = Many(tuple(dict.fromkeys(phrase for rule in rules for phrase in phrases(rule)))), 0
     for key in corpus.parts:
         search = Search(index_of(corpus.store, key), codebook.longer)
-        search.learn(many)
+        search.learn(many, numbered(many.phrases, search.known.numbers))
         found += sum(len(search.spans(rule)) for rule in rules)
     return found
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from newskit.codebook import Codebook, Rule, Topic
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, require
-from newskit.index import FIELDS, Many, Search, Spans, characters, forget, searching
+from newskit.index import FIELDS, Many, Search, Spans, characters, forget, numbers_of, searching
 from newskit.query import Phrase, Query, phrases
 
 __all__ = ["Hits", "Passage", "located", "ordered", "tag"]
@@ -162,28 +162,47 @@ class _Counted:
 
 @dataclass(frozen=True, eq=False)
 class _Plan:
-    """What to look for in every part: the rules as they count, the names of their kinds, and all phrases."""
+    """What to look for in every part, and as which kind its hits count.
 
-    codebook: Codebook
+    All phrases are looked up together. Most rules are a phrase and no more: `plain` has the numbers of these (see
+    `numbers_of`), and `plain_kinds` what each counts as.
+    """
+
+    longer: Mapping[Phrase, tuple[Phrase, ...]]
     kinds: tuple[Kind, ...]
-    counted: tuple[_Counted, ...]
     many: Many
+    numbers: NDArray[np.int64]
+    plain: NDArray[np.int64]
+    plain_kinds: NDArray[np.int32]
+    others: tuple[_Counted, ...]
 
     @classmethod
     def of(cls, codebook: Codebook) -> _Plan:
-        written = [
-            (name, topic, rule) for topic in codebook.counted for name in topic.path for rule in topic.any
-        ]
-        chosen = {topic.name for topic in codebook.topics}
-        above = [(name, topic, rule) for name, topic, rule in written if name in chosen]
-        kinds = sorted({(name, rule.text) for name, _, rule in above})
+        counting = [*_counting(codebook)]
+        kinds = sorted({(name, rule.text) for name, topic in counting for rule in topic.any})
         number = {kind: n for n, kind in enumerate(kinds)}
+        many = Many(tuple(_phrases(codebook)))
+        numbers = numbers_of(many.phrases)
+        known = dict(zip(many.phrases, numbers.tolist(), strict=True))
         none = {t.name: tuple(_Sought.of(rule, codebook) for rule in t.none) for t in codebook.all_topics}
-        counted = (
-            _Counted(number[name, rule.text], _Sought.of(rule, codebook), _none_of(topic, name, none))
-            for name, topic, rule in above
-        )
-        return cls(codebook, tuple(kinds), tuple(counted), Many.of(_phrases(codebook)))
+        plain, others = [], []
+        for name, topic in counting:
+            without = _none_of(topic, name, none)
+            for rule in topic.any:
+                kind = number[name, rule.text]
+                if isinstance(rule.query, Phrase) and not without and rule.query not in codebook.longer:
+                    plain.append((known[rule.query], kind))
+                else:
+                    others.append(_Counted(kind, _Sought.of(rule, codebook), without))
+        of_plain = np.array(plain, np.int64).reshape(-1, 2)
+        alone, alone_kinds = of_plain[:, 0], of_plain[:, 1].astype(np.int32)
+        return cls(codebook.longer, tuple(kinds), many, numbers, alone, alone_kinds, tuple(others))
+
+
+def _counting(codebook: Codebook) -> Iterator[tuple[str, Topic]]:
+    """Give the topics whose hits count, with each name looked at under which they do."""
+    chosen = {topic.name for topic in codebook.topics}
+    return ((name, topic) for topic in codebook.counted for name in topic.path if name in chosen)
 
 
 def _none_of(topic: Topic, name: str, none: Mapping[str, tuple[_Sought, ...]]) -> tuple[_Sought, ...]:
@@ -201,22 +220,25 @@ def _phrases(codebook: Codebook) -> dict[Phrase, None]:
 
 
 def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]:
-    search = searching(corpus.store, part, plan.codebook.longer)
-    search.learn(plan.many)
-    found = [(counted.kind, _hits(search, counted)) for counted in plan.counted]
-    at = search.index.places(Spans.together([spans for _, spans in found]))
-    kind = np.repeat(np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found])
+    search = searching(corpus.store, part, plan.longer)
+    search.learn(plan.many, plan.numbers)
+    of, plain = search.known.places(plan.plain)
+    found = [(counted.kind, _hits(search, counted)) for counted in plan.others]
+    other_kinds = np.repeat(
+        np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found]
+    )
+    at = search.index.places(Spans.together([plain, *(spans for _, spans in found)]))
     article = corpus.numbers(part, search.index.articles)[at.row]
-    kept = article >= 0
     columns = {
         "article": article,
-        "kind": kind,
+        "kind": np.concatenate([plan.plain_kinds[of], other_kinds]),
         "field": at.field,
         "first": at.first,
         "last": at.last,
         "cut": at.cut,
     }
-    return {name: np.asarray(column)[kept] for name, column in columns.items()}
+    kept = article >= 0
+    return columns if kept.all() else {name: column[kept] for name, column in columns.items()}
 
 
 def _hits(search: Search, counted: _Counted) -> Spans:
@@ -230,17 +252,27 @@ def _hits(search: Search, counted: _Counted) -> Spans:
 
 def ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[str]) -> pd.DataFrame:
     """Put the hits of all parts in order, each once: by topic, article, field, first word; then last word and rule."""
-    columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)]).astype(kind)
+    columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)], dtype=kind)
                for name, kind in _PLACES.items()}  # fmt: skip
     ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
     width = int(columns["last"].max(initial=0)) + 1
     place = (ranks[columns["kind"]] * articles + columns["article"]) * len(FIELDS) + columns["field"]
     place = place * width + columns["first"]
     rule = columns["last"].astype(np.int64) * len(topics) + columns["kind"]
-    order: NDArray[np.int64] = np.lexsort((rule, place))
-    place, rule = place[order], rule[order]
-    new = np.append(np.ones(min(1, len(order)), bool), (place[1:] != place[:-1]) | (rule[1:] != rule[:-1]))
-    return pd.DataFrame({name: column[order][new] for name, column in columns.items()})
+    order = _by(place, rule)
+    same = (place[order[1:]] == place[order[:-1]]) & (rule[order[1:]] == rule[order[:-1]])
+    order = order[np.append(np.ones(min(1, len(order)), bool), ~same)] if same.any() else order
+    return pd.DataFrame({name: column[order] for name, column in columns.items()})
+
+
+def _by(place: NDArray[np.int64], rule: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Sort by two columns, most of whose first are different: several times as fast as `np.lexsort`."""
+    order = np.argsort(place)
+    tied = np.flatnonzero(place[order[1:]] == place[order[:-1]])
+    tied = np.unique(np.append(tied, tied + 1))
+    among = order[tied]
+    order[tied] = among[np.lexsort((rule[among], place[among]))]
+    return order
 
 
 @dataclass(frozen=True, eq=False)

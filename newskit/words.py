@@ -166,6 +166,8 @@ _POINTS = re.compile(
 
 def script(word: str) -> str:
     """Tell how a word is matched: "character" (Han, Kana), "hangul", or "letters"."""
+    if word.isascii():
+        return "letters"
     if _HAN_KANA.search(word):
         return "character"
     return "hangul" if _HANGUL_ANY.search(word) else "letters"

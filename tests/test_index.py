@@ -176,11 +176,11 @@ def test_what_was_found_is_forgotten_once_it_is_too_much(
     store = make_corpus(Article(title="a b a", paragraphs=("a",))).store
     (key,) = store.parts()
     monkeypatch.setattr("newskit.index._OPENED", _Opened())
-    for most, kept in ((3, 1), (2, 0)):
+    for most, kept in ((3, 3), (2, 0)):
         monkeypatch.setattr("newskit.index._MOST_FOUND", most)
         searching(store, key).spans(parse_query("a"))
         forget()
-        assert len(searching(store, key).found) == kept
+        assert len(searching(store, key).known) == kept
 
 
 def test_index_of_nothing() -> None:

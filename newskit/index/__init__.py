@@ -6,15 +6,16 @@ Terms are resolved against the vocabulary, never against the text; no pattern of
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from newskit.index.cutting import characters
 from newskit.index.files import INDEX_VERSION, read_index, write_index
+from newskit.index.known import Known, numbered
 from newskit.index.many import Many
 from newskit.index.part import FIELDS, Index
 from newskit.index.search import Search
-from newskit.index.spans import Places, Spans
+from newskit.index.spans import Longs, Places, Spans
 from newskit.query import Phrase, Query
 from newskit.store import Store
 
@@ -30,6 +31,7 @@ __all__ = [
     "forget",
     "index_of",
     "matching_rows",
+    "numbers_of",
     "searching",
 ]
 
@@ -38,11 +40,15 @@ _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts to
 
 
 class _Opened:
-    """The indexes opened last, and what was found in each part: a part never changes."""
+    """The indexes opened last, and what was found in each part: a part never changes.
+
+    `numbers` only grows: whoever holds a number means one phrase by it, as long as the process lives.
+    """
 
     def __init__(self) -> None:
         self.indexes: OrderedDict[tuple[str, str], Index] = OrderedDict()
-        self.found: dict[tuple[str, str], dict[Hashable, Spans]] = {}
+        self.found: dict[tuple[str, str], Known] = {}
+        self.numbers: dict[Phrase, int] = {}
 
     def index(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
@@ -53,11 +59,11 @@ class _Opened:
             self.indexes.popitem(last=False)
         return self.indexes[name]
 
-    def known(self, store: Store, key: str) -> dict[Hashable, Spans]:
-        return self.found.setdefault((str(store.folder), key), {})
+    def known(self, store: Store, key: str) -> Known:
+        return self.found.setdefault((str(store.folder), key), Known(self.numbers))
 
     def forget(self) -> None:
-        if sum(len(spans) for known in self.found.values() for spans in known.values()) > _MOST_FOUND:
+        if sum(map(len, self.found.values())) > _MOST_FOUND:
             self.found.clear()
 
 
@@ -72,6 +78,11 @@ def index_of(store: Store, key: str) -> Index:
 def searching(store: Store, key: str, longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None) -> Search:
     """Give a search in a part, which remembers what was looked up before (see `Search` for `longer`)."""
     return Search(_OPENED.index(store, key), longer, _OPENED.known(store, key))
+
+
+def numbers_of(phrases: Iterable[Phrase]) -> Longs:
+    """Give each phrase the number by which all parts know it (see `Known`)."""
+    return numbered(phrases, _OPENED.numbers)
 
 
 def _opened(store: Store, key: str) -> Index:

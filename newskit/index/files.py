@@ -16,9 +16,9 @@ from newskit.index.vocabulary import KEY, Vocabulary
 
 __all__ = ["INDEX_VERSION", "read_index", "write_index"]
 
-INDEX_VERSION = 2  # raise it whenever texts are cut, folded or told apart in another way
+INDEX_VERSION = 3  # raise it whenever texts are cut, folded or told apart in another way
 _VERSION = b"newskit index"
-_ARRAYS = ("begins", "postings", "gap", "bounds", "sentences", "paragraphs")
+_ARRAYS = ("kinds", "begins", "postings", "gap", "bounds", "sentences", "paragraphs")
 
 
 def write_index(index: Index, path: Path) -> None:

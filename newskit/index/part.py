@@ -23,6 +23,7 @@ _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until w
 _HANGUL = ("가", "힣")
 _KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
 _LONG_VOWEL = ("ー", "ー")
+_TO_HALVE = 250  # words that are numbered one after the other in the time that halving takes for one
 _BATCH = 1 << 18  # characters cut into words at a time: as many as the caches of a processor hold
 
 
@@ -30,12 +31,13 @@ _BATCH = 1 << 18  # characters cut into words at a time: as many as the caches o
 class Index:
     """The words of the texts of one part, in order: title, body and captions of each article in turn.
 
-    `postings` holds the positions of each type of word, one type after the other, and `begins` where each begins.
-    For each position `gap` says what stands before it. `bounds` holds the first position of each text, and their
+    `kinds` holds the type of the word at each position, and `postings` the positions of each type, one type after the
+    other; `begins` says where each begins. For each position `gap` says what stands before it. `bounds` holds the first position of each text, and their
     number at the end; `sentences` and `paragraphs` the positions where one starts.
     """
 
     vocabulary: Vocabulary
+    kinds: Ints
     begins: Longs
     postings: Ints
     gap: NDArray[np.uint8]
@@ -66,19 +68,26 @@ class Index:
         """All positions of a type, in order."""
         return self.postings[self.begins[kind] : self.begins[kind + 1]]
 
-    def text_of(self, position: Ints) -> Longs:
+    def text_of(self, position: Ints) -> Ints:
         """Give the number of the text each word stands in: 3 * row of the article + number of the field."""
-        return np.searchsorted(self.bounds, position, "right") - 1
+        return self._stretch(self.bounds[:-1], position)
 
-    def row_of(self, spans: Spans) -> Longs:
+    def row_of(self, spans: Spans) -> Ints:
         """Give the row of the article of each place."""
-        return self.text_of(spans.first) // 3
+        return self.text_of(spans.first) // np.int32(3)
 
-    def unit_of(self, position: Ints, unit: str) -> Longs:
+    def unit_of(self, position: Ints, unit: str) -> Ints:
         """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
-        return np.searchsorted(self._heads(unit), position, "right") - 1
+        return self._stretch(self._heads(unit), position)
 
-    def bounds_of(self, numbers: Longs, unit: str) -> tuple[Longs, Longs]:
+    def _stretch(self, heads: Ints, position: Ints) -> Ints:
+        """Give the number of the stretch that each word is in; `heads` are the first words of the stretches."""
+        if len(position) * _TO_HALVE < len(self):
+            return np.searchsorted(heads, position, "right").astype(np.int32) - np.int32(1)
+        sizes = np.diff(heads, append=np.int32(len(self)))
+        return np.repeat(np.arange(len(heads), dtype=np.int32), sizes)[position]
+
+    def bounds_of(self, numbers: Ints, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of some sentences or paragraphs."""
         heads = np.append(self._heads(unit), len(self))
         return heads[numbers], heads[numbers + 1] - 1
@@ -97,7 +106,9 @@ class Index:
         """Translate positions of the part into rows, fields, and the words of that field."""
         text = self.text_of(spans.first)
         start = self.bounds[text]
-        return Places(text // 3, text % 3, spans.first - start, spans.last - start, spans.cut)
+        return Places(
+            text // np.int32(3), text % np.int32(3), spans.first - start, spans.last - start, spans.cut
+        )
 
 
 class _Builder:
@@ -125,7 +136,7 @@ class _Builder:
         _settle(gap, _is_lower(vocabulary)[token], bounds)
         _join_katakana(gap, begins, postings, vocabulary)
         heads = (np.flatnonzero(gap >= least).astype(np.int32) for least in (Gap.SENTENCE, Gap.PARAGRAPH))
-        return Index(vocabulary, begins, postings, gap, bounds, *heads)
+        return Index(vocabulary, token, begins, postings, gap, bounds, *heads)
 
     def _cut(self) -> None:
         if self.waiting:

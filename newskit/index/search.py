@@ -7,9 +7,10 @@ from collections.abc import Hashable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from newskit.index.known import Known, numbered
 from newskit.index.many import Many, find_all
 from newskit.index.part import Index
-from newskit.index.spans import NOWHERE, Spans
+from newskit.index.spans import NOWHERE, Longs, Spans
 from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
@@ -20,7 +21,7 @@ _FAR_MORE = 4  # times: then it pays to look only at what the rarer side is near
 class Search:
     """Finds queries in an index; each phrase is looked up once.
 
-    `longer` names for a phrase those that take its place where they match (see `longer_phrases`); `found` holds
+    `longer` names for a phrase those that take its place where they match (see `longer_phrases`); `known` holds
     what was looked up before, and takes up what is looked up now.
     """
 
@@ -28,11 +29,11 @@ class Search:
         self,
         index: Index,
         longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None,
-        found: dict[Hashable, Spans] | None = None,
+        known: Known | None = None,
     ) -> None:
         self.index = index
         self.longer = longer or {}
-        self.found = {} if found is None else found
+        self.known = Known() if known is None else known
 
     def spans(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
         """Find all places of a query, or those that lie in all of the fields."""
@@ -58,9 +59,9 @@ class Search:
 
     def remembered(self, key: Hashable, query: Query) -> Spans:
         """Find all places of a query, once: `key` names it, with the longer phrases that it gives way to."""
-        if key not in self.found:
-            self.found[key] = self.spans(query)
-        return self.found[key]
+        if key not in self.known.queries:
+            self.known.queries[key] = self.spans(query)
+        return self.known.queries[key]
 
     def rows(self, query: Query) -> NDArray[np.int64]:
         """Find the rows of the articles that a query matches."""
@@ -78,21 +79,17 @@ class Search:
         return spans
 
     def _phrase(self, phrase: Phrase) -> Spans:
-        if phrase not in self.found:
-            self.learn(Many.of([phrase]))
-        return self.found[phrase]
+        (number,) = numbers = numbered([phrase], self.known.numbers)
+        if len(self.known.lacks(numbers)):
+            self.learn(Many((phrase,)), numbers)
+        return self.known.of(number)
 
-    def learn(self, many: Many) -> None:
-        """Look up many phrases together, those that are not known yet."""
-        new = [phrase for phrase in many.phrases if phrase not in self.found]
-        if not new:
-            return
-        number, spans = find_all(self.index, many if len(new) == len(many.phrases) else Many.of(new))
-        order = np.lexsort((spans.first, number))
-        spans = spans.where(order)
-        edges = np.searchsorted(number[order], np.arange(len(new) + 1)).tolist()
-        for phrase, begin, end in zip(new, edges[:-1], edges[1:], strict=True):
-            self.found[phrase] = Spans(spans.first[begin:end], spans.last[begin:end], spans.cut[begin:end])
+    def learn(self, many: Many, numbers: Longs) -> None:
+        """Look up many phrases together, those that are not known yet; `numbers` are theirs (see `Known`)."""
+        new = self.known.lacks(numbers)
+        if len(new):
+            counts, spans = find_all(self.index, many.some(tuple(new.tolist())))
+            self.known.add(numbers[new], counts, spans)
 
     def _all_in_article(self, parts: list[Spans]) -> Spans:
         rows = [self.index.row_of(part) for part in parts]

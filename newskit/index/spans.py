@@ -68,7 +68,7 @@ class Spans:
     def __len__(self) -> int:
         return len(self.first)
 
-    def where(self, keep: Bools | NDArray[np.int64]) -> Spans:
+    def where(self, keep: Bools | NDArray[np.int64] | slice) -> Spans:
         """Keep some of the places, or put them in another order."""
         return Spans(self.first[keep], self.last[keep], self.cut[keep])
 
@@ -107,8 +107,8 @@ class Places:
     `cut` is as in Spans.
     """
 
-    row: NDArray[np.int64]
-    field: NDArray[np.int64]
-    first: NDArray[np.int64]
-    last: NDArray[np.int64]
+    row: Ints
+    field: Ints
+    first: Ints
+    last: Ints
     cut: Ints

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +60,19 @@ class Resolved:
     types: Ints
     cuts: Ints
     begins: NDArray[np.int64]
+
+    @cached_property
+    def bounds(self) -> tuple[Ints, Ints]:
+        """The first type of each word and the one behind its last; -1 where they are no neighbours or have particles."""
+        first, counts = self.begins[:-1], np.diff(self.begins)
+        low, high = np.full((2, len(counts)), -1, np.int32)
+        some = np.flatnonzero(counts)
+        low[some] = self.types[first[some]]
+        high[some] = self.types[first[some] + counts[some] - 1] + 1
+        scattered = high - low != counts
+        scattered[some] |= np.maximum.reduceat(self.cuts, first[some]) > 0 if len(some) else False
+        low[scattered] = high[scattered] = -1
+        return low, high
 
     def expanded(self, words: Ints) -> tuple[NDArray[np.int64], Ints, Ints]:
         """Give the types of some words, each with the place of its word among these, and its particle."""
