@@ -52,7 +52,13 @@ class Known:
         of, at = ranges(self.begins[numbers], self.counts[numbers])
         return of, self.spans.where(at)
 
-    def of(self, number: int) -> Spans:
-        """Give the places of one phrase."""
+    def __contains__(self, phrase: Phrase) -> bool:
+        """Tell whether a phrase was looked up."""
+        number = self.numbers.get(phrase, len(self.counts))
+        return number < len(self.counts) and bool(self.counts[number] >= 0)
+
+    def of(self, phrase: Phrase) -> Spans:
+        """Give the places of one phrase that was looked up."""
+        number = self.numbers[phrase]
         begin = self.begins[number]
         return self.spans.where(slice(begin, begin + self.counts[number]))

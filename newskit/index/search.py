@@ -11,7 +11,7 @@ from newskit.index.known import Known, numbered
 from newskit.index.many import Many, find_all
 from newskit.index.part import Index
 from newskit.index.spans import NOWHERE, Longs, Spans
-from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same
+from newskit.query import And, AtLeast, Field, Joined, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
 
@@ -34,12 +34,20 @@ class Search:
         self.index = index
         self.longer = longer or {}
         self.known = Known() if known is None else known
+        self.inner: dict[tuple[Query, tuple[str, ...]], Spans] = {}
 
     def spans(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
         """Find all places of a query, or those that lie in all of the fields."""
+        if isinstance(query, Phrase):
+            return self._in_fields(self._longest(query), fields)
+        key = query, fields
+        if key not in self.inner:  # many rules hold the same brackets
+            self.inner[key] = self._joined(query, fields)
+        return self.inner[key]
+
+    def _joined(self, query: Joined, fields: tuple[str, ...]) -> Spans:
+        """Find all places of what an operator joins."""
         match query:
-            case Phrase():
-                return self._in_fields(self._longest(query), fields)
             case Or(parts):
                 return Spans.union(self.spans(part, fields) for part in parts)
             case And(parts):
@@ -79,10 +87,9 @@ class Search:
         return spans
 
     def _phrase(self, phrase: Phrase) -> Spans:
-        (number,) = numbers = numbered([phrase], self.known.numbers)
-        if len(self.known.lacks(numbers)):
-            self.learn(Many((phrase,)), numbers)
-        return self.known.of(number)
+        if phrase not in self.known:
+            self.learn(Many((phrase,)), numbered([phrase], self.known.numbers))
+        return self.known.of(phrase)
 
     def learn(self, many: Many, numbers: Longs) -> None:
         """Look up many phrases together, those that are not known yet; `numbers` are theirs (see `Known`)."""

@@ -45,12 +45,14 @@ class Spans:
 
     @classmethod
     def of(cls, first: Ints, last: Ints, cut: Ints) -> Spans:
-        """Put places in order, and each in once."""
-        place = first.astype(np.int64) << 24 | last - first  # no place is as long as 16 million words
-        order = np.argsort(place << 8 | cut)
-        place = place[order]
-        order = order[np.append(np.ones(min(1, len(order)), bool), place[1:] != place[:-1])]
-        return cls(first[order], last[order], cut[order])
+        """Put places in order, and each in once, with the fewest letters cut."""
+        # All in one number, quickly sorted: no place is as long as 16 million words, no particle as 256 letters.
+        place = first.astype(np.int64) << 32 | (last - first).astype(np.int64) << 8 | cut
+        place.sort()
+        if len(place) > 1 and not (new := place[1:] >> 8 != place[:-1] >> 8).all():
+            place = place[np.append(True, new)]
+        first, cut = (place >> 32).astype(np.int32), (place & 0xFF).astype(np.int32)
+        return cls(first, first + (place >> 8 & 0xFFFFFF).astype(np.int32), cut)
 
     @classmethod
     def union(cls, many: Iterable[Spans]) -> Spans:

@@ -27,27 +27,34 @@ _LAST = b"\xff"
 class Asked:
     """Words to resolve together: those that are looked up by their keys alone, in the order of these, and others.
 
-    `plain` and `others` are their numbers; another is a word, whether it is the last of its phrase, and the only one.
+    `plain` are the numbers of those: what they mean lies from the key in `low` to that in `high`. Another is given by
+    its number, the word, whether it is the last of its phrase, and the only one.
     """
 
     plain: Ints
-    keys: NDArray[np.bytes_]
+    low: NDArray[np.bytes_]
+    high: NDArray[np.bytes_]
     others: tuple[tuple[int, Word, bool, bool], ...]
 
     @classmethod
     def of(cls, words: Iterable[tuple[Word, bool, bool]]) -> Asked:
         """Part the words, numbered as they come, by how they are looked up."""
         plain: dict[int, bytes] = {}
+        heads: list[int] = []
         others = []
         for number, (word, last, alone) in enumerate(words):
-            key = _key(word.form)
-            if word.exact or word.wild or len(key) == _WIDTH or (last and _takes_particles(word)):
+            head = word.form.removesuffix("*")
+            key = _key(head)
+            if word.exact or PATTERN.search(head) or len(key) == _WIDTH or (last and _takes_particles(word)):
                 others.append((number, word, last, alone))
             else:
                 plain[number] = key
+                heads += [number] if head != word.form else []
         keys = np.array(list(plain.values()), KEY)
         order = np.argsort(keys)
-        return cls(np.array(list(plain), np.int32)[order], keys[order], tuple(others))
+        numbers, low = np.array(list(plain), np.int32)[order], keys[order]
+        high = np.where(np.isin(numbers, heads), _past(low), low)
+        return cls(numbers, low, high, tuple(others))
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,9 +130,9 @@ class Vocabulary:
 
     def resolve_all(self, asked: Asked) -> Resolved:
         """Resolve many words."""
-        first = np.searchsorted(self.keys, asked.keys, "left")
+        first = np.searchsorted(self.keys, asked.low, "left")
         counts = np.zeros(len(asked.plain) + len(asked.others), np.int64)
-        counts[asked.plain] = np.searchsorted(self.keys, asked.keys, "right") - first
+        counts[asked.plain] = np.searchsorted(self.keys, asked.high, "right") - first
         found = {n: self.resolve(word, last=last, alone=alone) for n, word, last, alone in asked.others}
         for number, (types, _) in found.items():
             counts[number] = len(types)
@@ -157,9 +164,9 @@ class Vocabulary:
 
     def _beginning(self, head: str) -> range:
         """Give the types whose forms begin so, and perhaps some more."""
-        first = np.searchsorted(self.keys, _key(head), "left")
-        past = np.array(_key(head) + _LAST * (_WIDTH - len(_key(head))), KEY)
-        return range(int(first), int(np.searchsorted(self.keys, past, "right")))
+        low = np.array([_key(head)], KEY)
+        first, past = np.searchsorted(self.keys, low, "left"), np.searchsorted(self.keys, _past(low), "right")
+        return range(int(first[0]), int(past[0]))
 
     def _candidates(self, word: Word) -> Iterator[tuple[int, str]]:
         """Give the types that begin as a pattern does and hold its longest piece, each in the form it is compared in."""
@@ -198,3 +205,8 @@ def _written(word: str, particle: str) -> int:
 
 def _key(form: str) -> bytes:
     return form.encode("utf-8", "surrogatepass")[:_WIDTH]
+
+
+def _past(keys: NDArray[np.bytes_]) -> NDArray[np.bytes_]:
+    """Give for each key one behind all that begin so."""
+    return np.array([key + _LAST * (_WIDTH - len(key)) for key in keys.tolist()], KEY)

@@ -11,6 +11,7 @@ from newskit.query.nodes import (
     AtLeast,
     Field,
     FieldName,
+    Joined,
     Near,
     Not,
     Or,
@@ -25,6 +26,6 @@ from newskit.query.nodes import (
 from newskit.query.reader import parse_query
 
 __all__ = [
-    "And", "AtLeast", "Field", "FieldName", "Near", "Not", "Or", "Phrase", "Query", "Same", "Word",
+    "And", "AtLeast", "Field", "FieldName", "Joined", "Near", "Not", "Or", "Phrase", "Query", "Same", "Word",
     "longer_phrases", "matches_everything", "parse_query", "phrases",
 ]  # fmt: skip

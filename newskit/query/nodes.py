@@ -10,7 +10,7 @@ from typing import Literal
 from newskit.words import PATTERN, Gap, script
 
 __all__ = [
-    "FIELDS", "And", "AtLeast", "Field", "FieldName", "Near", "Not", "Or", "Phrase", "Query", "Same", "Word",
+    "FIELDS", "And", "AtLeast", "Field", "FieldName", "Joined", "Near", "Not", "Or", "Phrase", "Query", "Same", "Word",
     "longer_phrases", "matches_everything", "nodes", "parts", "phrases",
 ]  # fmt: skip
 
@@ -107,7 +107,8 @@ class AtLeast:
     part: Query
 
 
-Query = Phrase | And | Or | Not | Field | Near | Same | AtLeast
+Joined = And | Or | Not | Field | Near | Same | AtLeast
+Query = Phrase | Joined
 
 
 def parts(query: Query) -> tuple[Query, ...]:
