@@ -87,6 +87,10 @@ class Index:
         sizes = np.diff(heads, append=np.int32(len(self)))
         return np.repeat(np.arange(len(heads), dtype=np.int32), sizes)[position]
 
+    def units(self, unit: str) -> int:
+        """How many sentences ("S") or paragraphs ("P") there are."""
+        return len(self._heads(unit))
+
     def bounds_of(self, numbers: Ints, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of some sentences or paragraphs."""
         heads = np.append(self._heads(unit), len(self))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from newskit.index.known import Known, numbered
 from newskit.index.many import Many, find_all
 from newskit.index.part import Index
-from newskit.index.spans import NOWHERE, Longs, Spans
+from newskit.index.spans import NOWHERE, Bools, Ints, Longs, Spans
 from newskit.query import And, AtLeast, Field, Joined, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
@@ -100,13 +100,12 @@ class Search:
 
     def _all_in_article(self, parts: list[Spans]) -> Spans:
         rows = [self.index.row_of(part) for part in parts]
-        common = rows[0]
-        for other in rows[1:]:
-            common = np.intersect1d(common, other)
-        return Spans.union(part.where(np.isin(row, common)) for part, row in zip(parts, rows, strict=True))
+        common = np.logical_and.reduce([_marked(row, self.index.articles) for row in rows])
+        return Spans.union(part.where(common[row]) for part, row in zip(parts, rows, strict=True))
 
     def _without(self, spans: Spans, unwanted: Spans) -> Spans:
-        return spans.where(~np.isin(self.index.row_of(spans), self.index.row_of(unwanted)))
+        there = _marked(self.index.row_of(unwanted), self.index.articles)
+        return spans.where(~there[self.index.row_of(spans)])
 
     def _near(self, left: Spans, right: Spans, within: int, *, ordered: bool) -> Spans:
         there = self._before(left, right, within)
@@ -142,8 +141,9 @@ class Search:
             more = more.starting_in(*self.index.bounds_of(self.index.unit_of(few.first, unit), unit))
         sides = [self._whole(side, unit) for side in (few, more)]
         units = [self.index.unit_of(side.first, unit) for side in sides]
+        size = self.index.units(unit)
         return Spans.union(
-            side.where(np.isin(its, other))
+            side.where(_marked(other, size)[its])
             for side, its, other in zip(sides, units, units[::-1], strict=True)
         )
 
@@ -160,3 +160,10 @@ class Search:
         reach = np.maximum.accumulate(np.append(np.int32(-1), spans.last[:-1])) if len(spans) else spans.last
         counts = np.bincount(rows[spans.first > reach], minlength=self.index.articles)
         return spans.where(counts[rows] >= times)
+
+
+def _marked(numbers: Ints, size: int) -> Bools:
+    """Tell of each number below a size whether it is among some."""
+    marked = np.zeros(size, bool)
+    marked[numbers] = True
+    return marked

@@ -82,7 +82,11 @@ class Spans:
     def starting_in(self, low: Ints | Longs, high: Ints | Longs) -> Spans:
         """Keep the places that start in one of some stretches, each given by its first and last word."""
         begin, end = np.searchsorted(self.first, low, "left"), np.searchsorted(self.first, high, "right")
-        return self.where(np.unique(ranges(begin, np.maximum(end - begin, 0))[1]))
+        if (begin[1:] < begin[:-1]).any():
+            order = np.argsort(begin)
+            begin, end = begin[order], end[order]
+        begin = np.maximum(begin, np.maximum.accumulate(np.append(0, end[:-1])))  # where two overlap, once
+        return self.where(ranges(begin, np.maximum(end - begin, 0))[1])
 
     def overlapping(self, others: Spans) -> Bools:
         """Tell of each place whether it shares a word with one of the others."""
