@@ -14,6 +14,7 @@ __all__ = [
     "NewskitError",
     "NotAnArticle",
     "SourceError",
+    "WorkerError",
     "nearest",
 ]
 
@@ -48,6 +49,10 @@ class CorpusError(NewskitError):
 
 class LayoutError(NewskitError):
     """A layout of an outlet cannot be used; the message names its file and the key."""
+
+
+class WorkerError(NewskitError):
+    """No process can be started that pages could be read in; the message says which command fails."""
 
 
 class ExportError(NewskitError):

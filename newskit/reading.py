@@ -7,7 +7,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,6 +19,7 @@ from newskit.index import index_of
 from newskit.parse import PARSER_VERSION, parse, record, second_look
 from newskit.sources import Input, Raw, Refused, find
 from newskit.store import Fate, Store
+from newskit.workers import Client, Stopped, map_batches
 
 __all__ = ["Tally", "outcome", "read", "reading", "retrying"]
 
@@ -28,6 +29,7 @@ Paths = str | Path | Iterable[str | Path]
 # and what was parsed since the last part is lost when the process is killed.
 _PART, _PAGE, _ROW = 20_000, 40, 1
 _RAWS_A_REPORT = 50
+_BATCH, _BATCH_BYTES = 64, 2_000_000  # pages and rows, and bytes of them, that one process parses at a time
 
 
 @dataclass(frozen=True)
@@ -59,28 +61,39 @@ class Tally:
         )
 
 
-def read(paths: Paths, into: str | Path | None = None, columns: Mapping[str, str] | None = None) -> Corpus:
+def read(
+    paths: Paths,
+    into: str | Path | None = None,
+    columns: Mapping[str, str] | None = None,
+    client: Client | None = None,
+) -> Corpus:
     """Read pages, tables and archives into a corpus folder; what is there already is not read again.
 
     `paths` are files, folders or globs. `columns` maps the fields of Article (and "text") to the columns of
     a table where the usual names do not fit: {"text": "story_text", "published": "date"}. Without `into`
     the corpus lies in a temporary folder that goes with the process. A bad page is set aside and counted
-    (`corpus.rejected`); a path that does not exist raises SourceError.
+    (`corpus.rejected`); a path that does not exist raises SourceError. Pages are parsed in processes of their own, on all
+    cores, each within limits of time and memory; a `client` such as that of Dask parses them elsewhere.
     """
     folder = Path(into) if into is not None else _temporary()
-    for _ in reading(paths, folder, columns):
+    for _ in reading(paths, folder, columns, client):
         pass
     return Corpus.open(folder)
 
 
-def reading(paths: Paths, into: str | Path, columns: Mapping[str, str] | None = None) -> Iterator[Tally]:
+def reading(
+    paths: Paths,
+    into: str | Path,
+    columns: Mapping[str, str] | None = None,
+    client: Client | None = None,
+) -> Iterator[Tally]:
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns)
     _require_apart(inputs, Path(into).expanduser().resolve())
     reader = _Reader(Store.create(into))
     for source in inputs:
         reader.require_same_columns(source)
-    for tally in _steps(reader, inputs):
+    for tally in _steps(reader, inputs, client):
         yield replace(tally, passed_over=inputs.passed_over)
 
 
@@ -100,18 +113,52 @@ def retrying(folder: str | Path) -> Iterator[Tally]:
     yield from _steps(reader, inputs)
 
 
-def _steps(reader: _Reader, inputs: Sequence[Input]) -> Iterator[Tally]:
+def _steps(reader: _Reader, inputs: Sequence[Input], client: Client | None = None) -> Iterator[Tally]:
+    sent: deque[_Pending] = deque()
+    found = map_batches(outcome, _batches(_fresh(reader, inputs), sent), client)
     try:
-        for done, source in enumerate(inputs):
-            for raw in source.raws():
-                reader.take(raw, source)
-                if reader.seen % _RAWS_A_REPORT == 0:
-                    yield reader.tally(done, len(inputs))
+        for fate in found:
+            pending = sent.popleft()
+            reader.settle(pending, fate)
+            if reader.seen % _RAWS_A_REPORT == 0:
+                yield reader.tally(pending.done, len(inputs))
     except (KeyboardInterrupt, GeneratorExit):  # stopped by hand: what was parsed is kept
         reader.write()
         raise
+    finally:
+        found.close()
     reader.write()
     yield reader.tally(len(inputs), len(inputs))
+
+
+@dataclass(frozen=True)
+class _Pending:
+    """A page or row that waits to be parsed, the input that it stands in, and how many inputs were done before."""
+
+    raw: Raw | Refused
+    source: Input
+    done: int
+
+
+def _fresh(reader: _Reader, inputs: Sequence[Input]) -> Iterator[_Pending]:
+    """Give the pages and rows that no earlier reading settled."""
+    for done, source in enumerate(inputs):
+        yield from (_Pending(raw, source, done) for raw in source.raws() if reader.is_new(raw))
+
+
+def _batches(pending: Iterable[_Pending], sent: deque[_Pending]) -> Iterator[list[Raw | Refused]]:
+    """Put together what a process parses at a time: enough to keep it busy, little enough to be tried again."""
+    batch: list[Raw | Refused] = []
+    size = 0
+    for one in pending:
+        sent.append(one)
+        batch.append(one.raw)
+        size += len(one.raw.data) if isinstance(one.raw, Raw) else 0
+        if len(batch) == _BATCH or size >= _BATCH_BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
 
 
 class _Reader:
@@ -144,14 +191,22 @@ class _Reader:
                 )
                 raise CorpusError(msg)
 
-    def take(self, raw: Raw | Refused, source: Input) -> None:
-        """Settle one input, unless an earlier reading did."""
-        self.seen += 1
+    def is_new(self, raw: Raw | Refused) -> bool:
+        """Tell whether no earlier reading settled a page or row."""
         if (raw.source, raw.sha) in self.known:
+            self.seen += 1
             self.counts["already"] += 1
-            return
+            return False
         self.known.add((raw.source, raw.sha))
-        self._settle(outcome(raw), source)
+        return True
+
+    def settle(self, pending: _Pending, found: Article | Fate | Stopped) -> None:
+        """Give a page or row its fate."""
+        self.seen += 1
+        raw = pending.raw
+        if isinstance(found, Stopped):
+            found = Fate(raw.source, raw.sha, "set aside", why=found.why)
+        self._settle(found, pending.source)
         self.weight += _PAGE if isinstance(raw, Raw) and raw.fields is None else _ROW
         if self.weight >= _PART:
             self.write()
@@ -211,6 +266,8 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
         return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
     except NotAnArticle as error:
         return Fate(raw.source, raw.sha, "set aside", why=str(error))
+    except MemoryError:
+        return Fate(raw.source, raw.sha, "set aside", why="takes more memory to read than any news page does")
     except LayoutError:  # no fault of the page: every other one would be set aside, too
         raise
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading

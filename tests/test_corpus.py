@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
@@ -88,7 +89,7 @@ def test_what_was_set_aside_can_be_read_again(
 ) -> None:
     with monkeypatch.context() as faulty:
         faulty.setattr("newskit.reading.parse", _broken)
-        before = read(pages, into=tmp_path / "corpus")
+        before = read(pages, into=tmp_path / "corpus", client=ThreadPoolExecutor(1))
     assert before.fates == {"article": 2, "same as": 0, "set aside": 3}
     last = list(retrying(tmp_path / "corpus"))[-1]
     assert (last.articles, last.same_as, last.set_aside) == (1, 1, 1)
@@ -127,7 +128,7 @@ def test_a_fault_of_the_parser_costs_one_page(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newskit.reading.parse", _broken)
-    corpus = read(pages, into=tmp_path / "corpus")
+    corpus = read(pages, into=tmp_path / "corpus", client=ThreadPoolExecutor(1))
     assert corpus.fates["article"] == 2
     assert corpus.rejected["why"].str.contains("RecursionError").sum() >= 1
 

@@ -33,6 +33,7 @@ LINE = [
         "query",
         "index",
         "corpus",
+        "workers",
         "reading",
         "copies",
         "codebook",
