@@ -1,7 +1,7 @@
 # make lab opens the notebooks; make help lists the rest. Needs a POSIX shell and Python 3.11 or later.
 .POSIX:
 .SUFFIXES:
-.PHONY: help lab test lint format lock clean browser
+.PHONY: help lab test torture lint format lock clean browser
 
 # A word after PYTHON= or ARGS= goes to the interpreter search or to the command: make lab ARGS=--no-browser
 PYTHON = python3 python3.14 python3.13 python3.12 python3.11 python
@@ -19,6 +19,9 @@ lab: .venv/lab.stamp ## install what is locked, then open JupyterLab on notebook
 
 test: .venv/test.stamp browser ## run all tests, with a browser for the notebooks
 	$(BIN)/python -m pytest $(ARGS)
+
+torture: .venv/test.stamp ## kill readings, fill disks, read twice at once: a quarter of an hour
+	$(BIN)/python tests/faults.py "$$(mktemp -d)/torture" $(ARGS)
 
 lint: .venv/test.stamp ## check style, format and types
 	$(BIN)/ruff check .

@@ -87,7 +87,7 @@ class Corpus:
         where = " AND ".join(f.sql for f in self.filters) or "true"
         # One row an id; to look for it where none is there twice takes as long as all else.
         once = (
-            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY source, sha) = 1" if self._stored[1] else ""
+            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY source, sha) = 1" if self._is_twice else ""
         )
         values = [value for f in self.filters for value in f.values]
         return f"SELECT {columns} FROM parts WHERE {where} {once} ORDER BY day, id", values
@@ -154,20 +154,27 @@ class Corpus:
     def fates(self) -> dict[str, int]:
         """Count what became of every input ever read: article, same as (another), set aside. They add up."""
         counts = self._left_over["fate"].value_counts()
-        stored, twice = self._stored
+        _, inputs, ids = self._stored
         return {
-            "article": stored - twice,
-            "same as": int(counts.get("same as", 0)) + twice,
+            "article": ids,
+            "same as": int(counts.get("same as", 0)) + inputs - ids,
             "set aside": int(counts.get("set aside", 0)),
         }
 
     @cached_property
-    def _stored(self) -> tuple[int, int]:
-        """Count the rows stored, and those that are there twice: by two processes that did not see each other."""
-        counted = self._query("articles", "SELECT count(*) AS n, count(DISTINCT id) AS ids FROM parts").iloc[
-            0
-        ]
-        return int(counted["n"]), int(counted["n"] - counted["ids"])
+    def _stored(self) -> tuple[int, int, int]:
+        """Count the rows stored, the inputs they came from, and the articles they are.
+
+        Two processes that did not see each other store the same input, or the same article, twice.
+        """
+        sql = "SELECT count(*), count(DISTINCT {'source': source, 'sha': sha}), count(DISTINCT id) FROM parts"
+        rows, inputs, ids = self._query("articles", sql).iloc[0]
+        return int(rows), int(inputs), int(ids)
+
+    @property
+    def _is_twice(self) -> bool:
+        rows, _, ids = self._stored
+        return rows > ids
 
     @cached_property
     def _left_over(self) -> pd.DataFrame:

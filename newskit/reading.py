@@ -166,8 +166,11 @@ class _Reader:
 
     def __init__(self, store: Store) -> None:
         self.store = store
-        self.known = _known_inputs(store)
-        ids = store.query("articles", "SELECT id FROM parts")["id"]
+        parts = (
+            store.parts()
+        )  # looked at once: what another process writes meanwhile is known in both or in neither
+        self.known = _known_inputs(store, parts)
+        ids = store.query("articles", "SELECT id FROM parts", keys=parts)["id"]
         self.ids = dict(zip(ids, ids, strict=True))  # id as parsed -> id as kept, after the second look
         self.counts: Counter[str] = Counter()
         self.seen = self.weight = 0
@@ -217,7 +220,8 @@ class _Reader:
         self.fates = [replace(fate, of=self.ids.get(fate.of or "")) for fate in self.fates]
         if articles or self.fates:
             settled: list[Article | Fate] = [*articles, *self.fates]
-            inputs = sorted(f"{x.source}\x1f{x.sha}" for x in settled)
+            # The fate is part of the name: another process may have settled the same inputs in another way.
+            inputs = sorted(f"{x.source}\x1f{x.sha}\x1f{_fate(x)}" for x in settled)
             digest = hashlib.sha256("\x1e".join([str(PARSER_VERSION), *inputs]).encode("utf-8", "replace"))
             key = digest.hexdigest()[:24]
             self.store.write(key, articles, self.fates)
@@ -299,8 +303,13 @@ def _columns_of(origin: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield "text" if name == "paragraphs" else name, where.removeprefix("column ")
 
 
-def _known_inputs(store: Store) -> set[tuple[str, str]]:
-    rows = [store.query(kind, "SELECT source, sha FROM parts") for kind in ("articles", "set_aside")]
+def _fate(settled: Article | Fate) -> str:
+    return settled.id if isinstance(settled, Article) else f"{settled.fate} {settled.of}"
+
+
+def _known_inputs(store: Store, parts: Sequence[str]) -> set[tuple[str, str]]:
+    sql = "SELECT source, sha FROM parts"
+    rows = [store.query(kind, sql, keys=parts) for kind in ("articles", "set_aside")]
     return {pair for frame in rows for pair in zip(frame["source"], frame["sha"], strict=True)}
 
 

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -31,6 +33,7 @@ from newskit.errors import CorpusError
 
 __all__ = ["ARTICLE_COLUMNS", "Fate", "Store"]
 
+_LEFT = 3_600  # seconds after which a file that was not renamed is nobody's work
 _GROUP = 100  # texts that are read together: fetching those of a few articles then reads little else
 _WORDS = pa.list_(pa.string())
 _ARTICLES = pa.schema(
@@ -98,12 +101,20 @@ class Store:
         try:
             for name in ("text", "set_aside", "articles"):
                 (store.folder / name).mkdir(parents=True, exist_ok=True)
+            store._sweep()
         except OSError as error:
             msg = (
                 f"Cannot make a corpus in {str(folder)!r}: {error.strerror}. Name a folder you may write to."
             )
             raise CorpusError(msg) from error
         return store
+
+    def _sweep(self) -> None:
+        """Remove what a killed process left half written; younger files may be another's work."""
+        for left in self.folder.glob("*/.new-*.tmp"):
+            with suppress(FileNotFoundError):
+                if time.time() - left.stat().st_mtime > _LEFT:
+                    left.unlink()
 
     @classmethod
     def open(cls, folder: str | Path) -> Store:
