@@ -8,6 +8,7 @@ import os
 import re
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from importlib.metadata import version
 from itertools import chain
@@ -19,7 +20,7 @@ from tqdm import tqdm
 import newskit as nk
 from newskit.errors import BadArgument, NewskitError
 from newskit.reading import Tally, outcome, reading, retrying
-from newskit.sources import find
+from newskit.sources import Found, find
 from newskit.store import Fate, Store
 
 __all__ = ["main"]
@@ -76,7 +77,9 @@ def _parser() -> argparse.ArgumentParser:
 
     read = commands.add_parser("read", help="read pages, tables and archives into a corpus folder")
     read.add_argument("paths", nargs="+", metavar="PATH")
-    read.add_argument("--into", required=True, metavar="CORPUS")
+    what = read.add_mutually_exclusive_group(required=True)
+    what.add_argument("--into", metavar="CORPUS")
+    what.add_argument("--list", action="store_true", help="say how each path would be read, and read nothing")
     read.add_argument(
         "--columns",
         type=_pairs,
@@ -186,9 +189,23 @@ def _as_text(result: nk.Article | Fate) -> str:
 
 def _read(known: argparse.Namespace) -> int:
     columns = dict(chain.from_iterable(known.columns)) or None
+    if known.list:
+        return _list(find(known.paths, columns))
     for source in [source for source in find(known.paths, columns) if source.kind == "table"][:_TABLES_SHOWN]:
         print(f"{source.name}: " + ", ".join(f"{field}={column}" for field, column in source.mapping.items()))
     return _with_progress(reading(known.paths, known.into, columns), known.into)
+
+
+def _list(inputs: Found) -> int:
+    """Say of each input what it is taken for, and of tables which column becomes what."""
+    for source in inputs:
+        columns = ", ".join(f"{field}={column}" for field, column in source.mapping.items())
+        print(f"{source.kind:<8} {source.name}{': ' if columns else ''}{columns}")
+    kinds = Counter(source.kind for source in inputs)
+    print(f"{len(inputs):,} inputs: {', '.join(f'{n:,} {kind}' for kind, n in sorted(kinds.items()))}")
+    for why, number in inputs.passed_over.items():
+        print(f"  {number:,} {why} passed over")
+    return _FINE
 
 
 def _retry(known: argparse.Namespace) -> int:

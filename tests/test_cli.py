@@ -61,6 +61,21 @@ def test_read_says_what_became_of_every_input(
     assert "set aside 1 x" in out
 
 
+def test_read_can_say_first_what_it_would_do(
+    table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "page.html").write_text("<!doctype html><html><p>Ships came.")
+    (tmp_path / ".hidden").touch()
+    status, out, _ = run(["read", tmp_path, "--list"], capsys)
+    assert status == 0
+    kinds = [line.split()[0] for line in out.splitlines()]
+    assert (kinds.count("page"), kinds.count("table")) == (1, 1)
+    assert "published=" in out
+    assert "2 inputs: 1 page, 1 table" in out
+    assert "1 hidden files passed over" in out
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".hidden", table.name, "page.html"]
+
+
 def test_parse_writes_one_json_object_a_line(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
