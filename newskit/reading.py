@@ -265,7 +265,7 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
     try:
         # The source is set afterwards: a reason that names it could not be counted with others of its kind.
         if raw.fields is None:
-            return replace(parse(raw.data), source=raw.source, sha=raw.sha)
+            return replace(parse(raw.data, url=raw.url), source=raw.source, sha=raw.sha)
         article = record(raw.fields, source=raw.source, sha=raw.sha)
         return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
     except NotAnArticle as error:

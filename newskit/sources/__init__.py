@@ -1,8 +1,9 @@
 """A path -> raw pages and rows: what a user holds, read but not yet understood.
 
 One module a kind. A kind of single pages gives `raws(stored)`, a kind of tables gives `table(stored)`, a kind of
-archives gives `members(stored)`; each tells by `opens(name, head)` whether a file is its own. Adding a format is
-adding a module and its name to the line of its kind below: the first that opens a file reads it.
+archives gives `members(stored)`; each tells by `opens(name, head)` whether a file is its own. A crawl is an archive
+whose pages have addresses and no names: it gives `raws(stored)`, too, and may lie in another archive. Adding a format
+is adding a module and its name to the line of its kind below: the first that opens a file reads it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,12 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Protocol, cast
 
 from newskit.errors import BadArgument, SourceError
-from newskit.sources import archives, files, markdown, records, tables
+from newskit.sources import archives, files, markdown, mhtml, records, tables, tar, warc
 from newskit.sources.columns import Table, check_fields, read, settle
 from newskit.sources.folders import listed
-from newskit.sources.raw import Raw, Refused, Stored
+from newskit.sources.raw import PassedOver, Raw, Refused, Stored
 
-__all__ = ["Found", "Input", "Kind", "Raw", "Refused", "find"]
+__all__ = ["Found", "Input", "Kind", "PassedOver", "Raw", "Refused", "find"]
 
 Kind = Literal["page", "table", "archive"]
 _BROKEN: tuple[type[Exception], ...] = (SourceError, *archives.DAMAGE)
@@ -31,7 +32,7 @@ class _Opens(Protocol):
 
 
 class _Pages(_Opens, Protocol):
-    def raws(self, stored: Stored, /) -> Iterator[Raw]: ...
+    def raws(self, stored: Stored, /) -> Iterator[Raw | Refused]: ...
 
 
 class _Tables(_Opens, Protocol):
@@ -42,9 +43,10 @@ class _Archives(_Opens, Protocol):
     def members(self, stored: Stored, /) -> Iterator[Stored | Refused]: ...
 
 
-ARCHIVES: tuple[_Archives, ...] = (archives,)
+ARCHIVES: tuple[_Archives, ...] = (archives, tar)
+CRAWLS: tuple[_Pages, ...] = (warc,)
 TABLES: tuple[_Tables, ...] = (records, tables)
-PAGES: tuple[_Pages, ...] = (markdown, files)
+PAGES: tuple[_Pages, ...] = (markdown, mhtml, files)
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _kind(stored: Stored) -> Kind:
-    if _archive(stored):
+    if _archive(stored) or _crawl(stored):
         return "archive"
     return "table" if _table(stored) else "page"
 
@@ -137,8 +139,12 @@ def _archive(stored: Stored) -> _Archives | None:
     return next((kind for kind in ARCHIVES if kind.opens(stored.plain_name, stored.head)), None)
 
 
+def _crawl(stored: Stored) -> _Pages | None:
+    return next((kind for kind in CRAWLS if kind.opens(stored.plain_name, stored.head)), None)
+
+
 def _table(stored: Stored) -> _Tables | None:
-    if files.is_html(stored.head) or not stored.head:
+    if files.is_html(stored.head) or not stored.head or _crawl(stored):
         return None
     return next((kind for kind in TABLES if kind.opens(stored.plain_name, stored.head)), None)
 
@@ -175,6 +181,8 @@ def _read(stored: Stored, given: Mapping[str, str]) -> Iterator[Raw | Refused]:
     if archive := _archive(stored):
         for member in archive.members(stored):
             yield from (member,) if isinstance(member, Refused) else _raws_of_member(member, given)
+    elif crawl := _crawl(stored):
+        yield from crawl.raws(stored)
     elif kind := _table(stored):
         yield from read(kind.table(stored), given)
     else:

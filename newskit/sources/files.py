@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from newskit.errors import SourceError
-from newskit.sources.raw import Raw, Stored, page_bytes
+from newskit.sources.raw import PAGE_LIMIT, Raw, Stored, page_bytes
 
 __all__ = ["is_html", "opens", "raws"]
 
@@ -24,10 +25,16 @@ _SIGNS = (
     (b"PAR1", "a Parquet table; write it as .csv or .jsonl"),
     (b"SQLite format 3\x00", "an SQLite database; export its table as .csv"),
     (b"bplist00", "a Safari web archive or property list; save the page as HTML"),
-    (b"WARC/", "a web archive (WARC), which is not read yet"),
+    (
+        b"filedesc:",
+        "a web archive of the old kind (ARC); write it as WARC, for instance with `warcio recompress`",
+    ),
     (b"wOFF", "a font"),
     (b"wOF2", "a font"),
 )
+_SAVED_LIMIT = 200_000_000  # bytes of a page with its pictures
+_OPEN = b";base64,"
+_WRITTEN_IN = re.compile(rb";base64,[A-Za-z0-9+/=]+")
 _RESOURCES = {
     ".js": "a script",
     ".css": "a style sheet",
@@ -54,10 +61,29 @@ def is_html(head: bytes) -> bool:
 
 
 def raws(stored: Stored) -> Iterator[Raw]:
-    """Give the page; raises SourceError where it is no text, empty, or over 10 MB."""
+    """Give the page; raises SourceError where it is no text, empty, or over 10 MB without the pictures in it."""
     if stranger := _stranger(stored.plain_name, stored.head):
         raise SourceError(stranger)
-    yield Raw(stored.name, page_bytes(stored))
+    with stored.open() as stream:
+        large = is_html(stored.head) and len(stream.read(PAGE_LIMIT + 1)) > PAGE_LIMIT
+    yield Raw(stored.name, _without_pictures(stored) if large else page_bytes(stored))
+
+
+def _without_pictures(stored: Stored) -> bytes:
+    """Read a page that is saved as one file (SingleFile), and leave out the pictures and fonts written into it."""
+    kept, size, rest, read = [], 0, b"", 0
+    with stored.open() as stream:
+        while size <= PAGE_LIMIT and read <= _SAVED_LIMIT and (piece := stream.read(1 << 20)):
+            read += len(piece)
+            rest = _WRITTEN_IN.sub(b";base64,", rest + piece)
+            kept.append(rest[: -len(_OPEN)])  # what remains may be a picture that goes on in the next piece
+            rest = rest[-len(_OPEN) :]
+            size += len(kept[-1])
+    if size + len(rest) > PAGE_LIMIT or read > _SAVED_LIMIT:
+        raise SourceError(
+            "larger than 10 MB even without pictures, which no news page is; split it, one file a page"
+        )
+    return b"".join((*kept, rest))
 
 
 def _stranger(name: str, head: bytes) -> str:
@@ -65,8 +91,6 @@ def _stranger(name: str, head: bytes) -> str:
     for sign, what in _SIGNS:
         if head.startswith(sign):
             return f"not a page: {what}"
-    if head[257:262] == b"ustar":
-        return "not a page: a tar archive; unpack it and read the folder"
     for ending, what in _RESOURCES.items():
         if name.endswith(ending):
             return f"not a page: {what}"

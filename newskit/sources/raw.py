@@ -6,15 +6,20 @@ import codecs
 import gzip
 import hashlib
 import io
+import re
+import zlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, cast
 
 from newskit.errors import SourceError
 
 __all__ = [
+    "BOMB",
     "PAGE_LIMIT",
+    "PassedOver",
     "Raw",
     "Refused",
     "Stored",
@@ -23,6 +28,7 @@ __all__ = [
     "legacy_encoding",
     "lines_of",
     "page_bytes",
+    "printable",
 ]
 
 PAGE_LIMIT = 10_000_000  # bytes of one page, characters of one row
@@ -30,6 +36,7 @@ HEAD = 8_192
 _CHUNK = 1 << 20
 _BOMB_RATIO = 200  # text packs 3 to 30 times; only a bomb packs 200 times and more
 _BOMB_FLOOR = 100_000_000
+BOMB = f"unpacks to over {_BOMB_RATIO} times its size, which no text does; unpack it yourself and look at it"
 # The commonest letters of running text, and those of the usual names of columns.
 _FREQUENT = {
     "cp949": "이다는을의에가한하고지로기사도은를서인나대해정스시자제목본문일날짜언론내용",
@@ -37,7 +44,13 @@ _FREQUENT = {
     "gb18030": "的一是不了在人有我他这中大来上国个到说们为子和你地出道也时年得就那要下以生会标题正文日期",
     "big5": "的一是不了在人有我他這中大來上國個到說們為子和你地出道也時年得就那要下以生會標題正文日期",
 }
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def printable(name: str) -> str:
+    """Replace what cannot be shown in a name: control characters, ends of lines, halves of characters."""
+    return _UNPRINTABLE.sub("\ufffd", name)
 
 
 def digest(*parts: bytes) -> str:
@@ -60,7 +73,8 @@ class Raw:
     count from 1). A page has its bytes in `data`; a row, or a page whose head was read (front matter), has
     `fields`: names of Article fields, and "text" for the body, each a non-empty text. Paragraphs and captions
     stand apart by an empty line, other lists by "; ". `columns` names for a row the column of each field. `sha`
-    is the digest of the bytes, or of the fields.
+    is the digest of the bytes, or of the fields. `url` is the address that came with a page (the record of a web
+    archive, the part of an MHTML file), http or https.
 
     >>> Raw("a.txt", b"Talks were held.").sha == Raw("b.txt", b"Talks were held.").sha
     True
@@ -71,6 +85,7 @@ class Raw:
     fields: Mapping[str, str] | None = None
     sha: str = ""
     columns: Mapping[str, str] | None = None
+    url: str | None = None
 
     def __post_init__(self) -> None:
         if not self.sha:
@@ -97,6 +112,27 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class PassedOver(Refused):
+    """What an archive holds beside pages: one line with its counts, not a refusal for each picture.
+
+    `counts` says how many by what they are; `why` says the same in words.
+
+    >>> PassedOver.of("crawl.warc.gz", {"requests": 1204, "pictures": 1}).why
+    'passed over: 1,204 requests, 1 pictures'
+    """
+
+    counts: Mapping[str, int] = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, source: str, counts: Mapping[str, int]) -> PassedOver:
+        """Put counts into words, the largest first."""
+        told = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return cls(
+            source, f"passed over: {', '.join(f'{n:,} {what}' for what, n in told)}", counts=dict(told)
+        )
+
+
+@dataclass(frozen=True)
 class Stored:
     """Bytes under a name, wherever they lie: a file, or a member of an archive; gzip is taken off unasked.
 
@@ -114,9 +150,18 @@ class Stored:
 
     @cached_property
     def head(self) -> bytes:
-        """The first bytes of the content, never more than 8,192."""
-        with self.open() as stream:
-            return stream.read(HEAD)
+        """The first bytes of the content, never more than 8,192; of a damaged gzip, those before the damage."""
+        try:
+            with self.open() as stream:
+                return stream.read(HEAD)
+        except (zlib.error, EOFError, gzip.BadGzipFile):
+            with self.opener() as stream:
+                return _before_damage(stream)
+
+    @property
+    def most(self) -> int:
+        """To how many bytes it may unpack before it counts as a bomb."""
+        return max(_BOMB_FLOOR, _BOMB_RATIO * self.packed)
 
     def open(self) -> BinaryIO:
         """Open the content for reading; a stream that unpacks to far more than text could raises SourceError."""
@@ -127,13 +172,22 @@ class Stored:
         return cast(BinaryIO, io.BufferedReader(_Measured(unpacked, self, stream)))
 
 
+def _before_damage(stream: BinaryIO) -> bytes:
+    """Unpack the beginning in small steps, so that what stands before the damage comes out."""
+    inflater, given = zlib.decompressobj(31), b""
+    with suppress(zlib.error):
+        while len(given) < HEAD and (piece := stream.read(64)):
+            given += inflater.decompress(piece, HEAD)
+    return given[:HEAD]
+
+
 class _Measured(io.RawIOBase):
     """A stream that stops where it has given out far more than a text of its packed size could hold."""
 
     def __init__(self, inner: BinaryIO, stored: Stored, below: BinaryIO | None = None) -> None:
         self._inner, self._below = inner, below  # gzip leaves the stream below it open
         self._given = 0
-        self._most = max(_BOMB_FLOOR, _BOMB_RATIO * stored.packed)
+        self._most = stored.most
 
     def readable(self) -> bool:
         return True
@@ -144,9 +198,7 @@ class _Measured(io.RawIOBase):
         view[: len(data)] = data
         self._given += len(data)
         if self._given > self._most:
-            raise SourceError(
-                f"unpacks to over {_BOMB_RATIO} times its size, which no text does; unpack it yourself and look at it"
-            )
+            raise SourceError(BOMB)
         return len(data)
 
     def close(self) -> None:
