@@ -100,14 +100,14 @@ def _told(record: Record) -> Answer | str:
 
 
 def _page(record: Record, told: Answer, label: str) -> Raw | Refused:
+    if not record.whole:
+        return Refused(label, "larger than 10 MB, which no news page is")
     try:
-        if not record.whole:
-            raise SourceError("larger than 10 MB, which no news page is")
         body = body_of(told)
-        if not body.strip():
-            raise SourceError("the page is empty")
     except SourceError as error:
         return Refused(label, str(error))
+    if not body.strip():
+        return Refused(label, "the page is empty")
     url = _ADDRESS.fullmatch(record.fields.get("warc-target-uri", "").strip("<> "))
     page = in_utf8(body, told.fields.get("content-type", ""))
     return Raw(label, page, sha=digest(body), url=url and url[0])
