@@ -234,7 +234,7 @@ class TestWarc:
             (b"5c\r\n" + PAGE[:40], {"Transfer_Encoding": "chunked"}, "chunks are damaged or cut off"),
             (b"5\r\n<html\r\nzz\r\n>", {"Transfer_Encoding": "chunked"}, "chunks are damaged or cut off"),
             (gzip.compress(PAGE)[:40], {"Content_Encoding": "gzip"}, "packing is cut off"),
-            (gzip.compress(PAGE)[:20] + b"\xff" * 30, {"Content_Encoding": "gzip"}, "packing is damaged"),
+            (gzip.compress(PAGE)[:-8] + b"\xff" * 8, {"Content_Encoding": "gzip"}, "packing is damaged"),
             (gzip.compress(b" " * 30_000_000), {"Content_Encoding": "gzip"}, "larger than 10 MB"),
             (b"\x1b\x02\x00", {"Content_Encoding": "br"}, "'br', which newskit does not read"),
             (b"  \n", {}, "empty"),
@@ -347,7 +347,7 @@ class TestDamage:
         }
         assert counted(found) == {"sound and film": 1}
         assert len(pages(found)) == 1
-        assert peak < 40_000_000
+        assert peak < 60_000_000
 
     def test_a_bomb_stops(self, tmp_path):
         bomb = gzip.compress(record(b"\0" * 150_000_000, kind="metadata"), 1)
@@ -365,13 +365,14 @@ def assert_flip_costs_little(path, data, bit):
     assert len(pages(found)) + len(refused(found)) + counted(found).total() >= 100, bit
 
 
-class TestWacz:
-    MEMBERS = {"archive/a.warc.gz": packed(crawl(3)), "archive/b.warc": record(answer()), "datapackage.json": b"{}",
-               "pages/pages.jsonl": b'{"title": "x"}\n', "indexes/index.cdx.gz": gzip.compress(b"x")}  # fmt: skip
+WACZ = {"archive/a.warc.gz": packed(crawl(3)), "archive/b.warc": record(answer()), "datapackage.json": b"{}",
+        "pages/pages.jsonl": b'{"title": "x"}\n', "indexes/index.cdx.gz": gzip.compress(b"x")}  # fmt: skip
 
+
+class TestWacz:
     @pytest.mark.parametrize("name", ["a.wacz", "a.zip"])
     def test_its_crawls_are_read_and_the_rest_counted(self, tmp_path, name):
-        found = items(written(tmp_path, name, zipped(self.MEMBERS)))
+        found = items(written(tmp_path, name, zipped(WACZ)))
         assert [one.source.split("!")[1] for one in pages(found)] == ["archive/a.warc.gz"] * 3 + [
             "archive/b.warc"
         ]
@@ -425,7 +426,7 @@ class TestTar:
         data[1024 + 20] ^= 1
         found = items(written(tmp_path, "a.tar", bytes(data)))
         assert sources(found) == ["a.tar!a.html", "a.tar!c.html"]
-        assert list(refused(found)) == ["a.tar!block 3"]
+        assert list(refused(found)) == ["a.tar!header 2"]
 
     def test_a_cut_off_archive_gives_what_is_whole(self, tmp_path):
         data = tarred(dict.fromkeys(("a.html", "b.html"), PAGE * 20))
@@ -528,7 +529,7 @@ ANYTHING = st.one_of(
 )
 WHOLE = {"a.warc": b"".join(crawl(4)), "a.warc.gz": packed(crawl(4)), "a.tar": tarred({"a.html": PAGE, "b.csv": b"title,text\nOne,Hm.\n"}),
          "a.tar.gz": tarred({"a.html": PAGE, "b.html": PAGE}, "w:gz"), "a.mhtml": mail(part(PAGE), part(b"AA", "image/png")),
-         "a.wacz": zipped(TestWacz.MEMBERS)}  # fmt: skip
+         "a.wacz": zipped(WACZ)}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

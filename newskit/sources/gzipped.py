@@ -12,7 +12,7 @@ from newskit.errors import SourceError
 __all__ = ["Break", "Piece", "Seam", "members", "plain"]
 
 MAGIC = b"\x1f\x8b\x08"
-_CHUNK = 1 << 14  # packed; gzip packs at most 1,032 times, so one piece stays under 17 MB
+_CHUNK = 1 << 13  # packed; gzip packs at most 1,032 times, so one piece stays under 9 MB
 _KEPT = 12_000_000  # packed bytes of one member that are kept to look for the next one from
 _TRIED = 4_096  # packed bytes that show how a member begins
 _TRIES = 100_000  # places that only look like the beginning of a member
@@ -54,6 +54,7 @@ def members(stream: BinaryIO, begins: bytes) -> Iterator[Piece]:
         if kept.data.startswith(MAGIC):
             broken = yield from _member(kept)
         else:
+            yield Seam(kept.at)
             broken = Break(kept.at, "no record begins here, as one should; those after it are read")
         if broken:
             yield from _found_again(kept, begins, broken)

@@ -115,13 +115,20 @@ def _part(stream: BinaryIO, fields: Mapping[str, str], bounds: set[bytes]) -> tu
     ends = {bound + b"--" for bound in bounds}
     while line := stream.readline(_LINE):
         if line.startswith(b"--") and (bare := line.strip()) in bounds | ends:
-            return _Part(fields, b"".join(lines), whole=True), bare in bounds or len(bounds) > 1
+            return _Part(fields, _without_last_end(b"".join(lines)), whole=True), bare in bounds or len(
+                bounds
+            ) > 1
         if page:
             lines.append(line)
             size += len(line)
             if size > _CODED_LIMIT:
                 raise SourceError(_LARGE)
     return _Part(fields, b"".join(lines), whole=not bounds), False
+
+
+def _without_last_end(body: bytes) -> bytes:
+    """Leave out the line end before a boundary, which belongs to the boundary."""
+    return body.removesuffix(b"\n").removesuffix(b"\r")
 
 
 def _kind(fields: Mapping[str, str]) -> str:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import io
 import tarfile
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import BinaryIO, Self, cast
 
 from newskit.errors import SourceError
-from newskit.sources.archives import MEMBERS_LIMIT, NESTED, Names, leads_out
+from newskit.sources.archives import DAMAGE, MEMBERS_LIMIT, NESTED, Names, leads_out
 from newskit.sources.raw import PAGE_LIMIT, Refused, Stored, legacy_encoding
 
 __all__ = ["members", "opens"]
@@ -18,7 +20,9 @@ _EXTRA_LIMIT = 1_000_000  # bytes of a long name or of extended fields
 _EXTRAS = (tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.SOLARIS_XHDTYPE, tarfile.GNUTYPE_LONGNAME, tarfile.GNUTYPE_LONGLINK)  # fmt: skip
 _CHUNK = 1 << 20
 _DAMAGED_LIMIT = 100_000
-_DAMAGED = "damaged: no header of a file stands here, as one should; the files after it are read"
+_DAMAGED = (
+    "damaged: {:,} blocks from here on belong to no file that can be told; the files after them are read"
+)
 
 
 def opens(name: str, head: bytes) -> bool:
@@ -33,24 +37,31 @@ def members(stored: Stored) -> Iterator[Stored | Refused]:
     for its names and once for its files, and a member over 10 MB is found again from the front whenever it is opened.
     """
     damaged: list[int] = []
-    inside = [_usual_name(info) for _, info in _infos(stored, damaged)]
+    inside = list(_names(stored, damaged))
     if not inside:
         raise SourceError("this tar archive is empty or damaged; download or make it again")
     names = Names(stored.name, inside)
-    for number, (archive, info) in enumerate(_infos(stored, [])):
-        if number >= MEMBERS_LIMIT:
-            break
-        if not info.isdir() and (label := names.label(_usual_name(info))):
+    files = ((archive, info) for archive, info in _infos(stored, []) if not info.isdir())
+    for archive, info in islice(files, MEMBERS_LIMIT):
+        if label := names.label(_usual_name(info)):
             why = leads_out(info.name) or _unwanted(info)
             yield Refused(label, why) if why else _member(stored, archive, info, label)
     names.passed["members over the limit of 500,000"] = max(0, len(inside) - MEMBERS_LIMIT)
     yield from names.passed_over()
     if damaged:
-        yield Refused(f"{stored.name}!block {damaged[0]}", _DAMAGED)
+        yield Refused(f"{stored.name}!header {damaged[0]}", _DAMAGED.format(len(damaged)))
+
+
+def _names(stored: Stored, damaged: list[int]) -> Iterator[str]:
+    """Give the names of all files, as far as the archive can be read: where it ends is told when they are read."""
+    with suppress(SourceError, *DAMAGE):
+        for _, info in _infos(stored, damaged):
+            if not info.isdir():
+                yield _usual_name(info)
 
 
 def _infos(stored: Stored, damaged: list[int]) -> Iterator[tuple[tarfile.TarFile, tarfile.TarInfo]]:
-    """Give what stands in the archive; `damaged` takes which blocks of 512 bytes should be headers and are none."""
+    """Give what stands in the archive; `damaged` takes the numbers of headers that are none."""
     told = _checking(damaged)
     with (
         stored.open() as stream,

@@ -61,6 +61,8 @@ def raws(stored: Stored) -> Iterator[Raw | Refused]:
         passed["damaged places"] = broken - _TOLD
     if passed:
         yield PassedOver.of(stored.name, passed)
+    elif not broken and not seen:
+        raise SourceError("this web archive is empty")
 
 
 def _pieces(stored: Stored) -> Iterator[Piece]:
