@@ -328,6 +328,13 @@ class TestDamage:
         for _ in range(100):
             assert_flip_costs_little(tmp_path / name, data, chance.randrange(8 * len(data)))
 
+    def test_a_file_packed_as_a_whole_gives_what_stands_before_the_damage(self, tmp_path):
+        data = bytearray(gzip.compress(b"".join(crawl(10))))
+        data[-1] ^= 1
+        found = items(written(tmp_path, "a.warc.gz", bytes(data)))
+        assert [one.url[-1] for one in pages(found)] == list("012345678")
+        assert ["packed as a whole" in why for why in refused(found).values()] == [True]
+
     def test_damage_everywhere_is_counted(self, tmp_path):
         found = items(written(tmp_path, "a.warc", b"WARC/1.0\r\nX: y\r\n\r\n" * 3_000))
         assert len(refused(found)) == 1_000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -69,9 +70,11 @@ def _member(kept: _Kept) -> Generator[Piece, None, Break | None]:
         chunk = bytes(kept.data[used : used + _CHUNK])
         if not chunk:
             return Break(start, "the file ends in the middle of a record; what comes before it is read")
+        before = inflater.copy() if used else zlib.decompressobj(31)
         try:
             piece = inflater.decompress(chunk)
         except zlib.error:
+            yield from _up_to_damage(before, chunk)
             return Break(start, "a damaged record; those after it are read")
         if piece:
             yield piece
@@ -81,6 +84,14 @@ def _member(kept: _Kept) -> Generator[Piece, None, Break | None]:
             used = 0
     kept.drop(used)
     return None
+
+
+def _up_to_damage(inflater: zlib._Decompress, chunk: bytes) -> Iterator[bytes]:
+    """Unpack a damaged chunk byte by byte: a file that is packed as a whole has records in it before the damage."""
+    with suppress(zlib.error):
+        for at in range(len(chunk)):
+            if piece := inflater.decompress(chunk[at : at + 1]):
+                yield piece
 
 
 def _found_again(kept: _Kept, begins: bytes, broken: Break) -> Iterator[Piece]:

@@ -18,6 +18,10 @@ _SHOWN = 16_384  # of a block that is too large, so much is kept to tell what it
 _NEXT = re.compile(rb"(?<=\n)WARC/\d\.\d{1,2}[ \t]*\r?\n(?=[A-Za-z])")
 _LOOK_BACK = 32  # bytes at the end of a search that may be the beginning of _NEXT
 _FIELD = re.compile(rb"^([!-9;-~]{1,100})[ \t]*:[ \t]*((?:[^\r\n]|\r?\n[ \t])*)", re.MULTILINE)
+_PACKED_AS_ONE = (
+    "damaged somewhere before here: the file is packed as a whole and not record by record, so pages before here may "
+    "hold wrong letters, and records after it cannot be unpacked; get the file again"
+)
 _ENDS = re.compile(rb"\r\n\r\n|.{0,8}?WARC/\d", re.DOTALL)  # one damaged byte here must not cost a record
 
 
@@ -71,10 +75,13 @@ def _of_run(run: _Run) -> Iterator[Record | Broken]:
         if isinstance(one, Record):
             if not run.skip_blank() and run.broken:  # it ends where the data breaks: its checksum is wrong
                 break
+            run.given += 1
             yield one
         elif run.to_next() or not run.broken:
             yield one
-    if run.broken:
+    if run.broken and run.given:
+        yield Broken(run.place, _PACKED_AS_ONE)
+    elif run.broken:
         yield Broken(f"byte {run.broken.at}", run.broken.why)
 
 
@@ -146,6 +153,7 @@ class _Run:
         self._source, self._seam, self._dropped = source, source.seam, 0
         self.data = bytearray()
         self.ended = False
+        self.given = 0  # records that were whole
         self.broken: Break | None = None
 
     @property
