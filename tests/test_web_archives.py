@@ -356,6 +356,21 @@ class TestDamage:
         assert len(pages(found)) == 1
         assert peak < 60_000_000
 
+    @pytest.mark.parametrize(
+        "data",
+        [
+            gzip.compress(record(answer())) + b"\x1f\x8b\x08\0" * 500_000,
+            gzip.compress(b"\nWARC/1.0\nA" * 500_000),
+            gzip.compress(b"WARC/1.0\r\nContent-Length: 0\r\n\r\n\r\n\r\n" * 50_000),
+            gzip.compress(b"") * 50_000,
+        ],
+        ids=["magic", "starts", "tiny", "seams"],
+    )
+    def test_what_is_made_to_last_ends(self, tmp_path, data):
+        start = time.process_time()
+        assert items(written(tmp_path, "a.warc.gz", data))
+        assert time.process_time() - start < 8  # a second or two, where it goes as it should
+
     def test_a_bomb_stops(self, tmp_path):
         bomb = gzip.compress(record(b"\0" * 150_000_000, kind="metadata"), 1)
         found = items(written(tmp_path, "a.warc.gz", gzip.compress(record(answer())) + bomb))

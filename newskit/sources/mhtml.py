@@ -18,6 +18,7 @@ __all__ = ["opens", "raws"]
 _HEAD_LIMIT = 65_536
 _CODED_LIMIT = 3 * PAGE_LIMIT + 1_000  # quoted-printable makes up to three bytes of one
 _LINE = 1 << 20
+_NESTS_LIMIT = 20
 _MAIL = re.compile(rb"(?im)^(?:mime-version|content-type|from|subject|snapshot-content-location)[ \t]*:")
 _MULTIPART = re.compile(rb"(?i)content-type[ \t]*:[ \t]*multipart/related")
 _BOUNDARY = re.compile(r"boundary\s*=\s*(?:\"([^\"]{1,200})\"|([^\s;\"]{1,200}))", re.IGNORECASE)
@@ -87,7 +88,7 @@ def _pages(stream: BinaryIO, fields: Mapping[str, str]) -> Iterator[_Part]:
     first = _to_first(stream, bounds)
     while first is not None:
         fields = _header(stream, first)
-        bounds |= _bounds(fields)
+        bounds |= _bounds(fields) if len(bounds) < _NESTS_LIMIT else set()
         part, goes_on = _part(stream, fields, bounds)
         if _kind(fields) in _PAGES and part.body.strip():
             yield part

@@ -49,7 +49,11 @@ _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", 
 
 
 def printable(name: str) -> str:
-    """Replace what cannot be shown in a name: control characters, ends of lines, halves of characters."""
+    r"""Replace what cannot be shown in a name: control characters, ends of lines, halves of characters.
+
+    >>> printable("a\nb.txt")
+    'a�b.txt'
+    """
     return _UNPRINTABLE.sub("\ufffd", name)
 
 
@@ -176,7 +180,7 @@ def _before_damage(stream: BinaryIO) -> bytes:
     """Unpack the beginning in small steps, so that what stands before the damage comes out."""
     inflater, given = zlib.decompressobj(31), b""
     with suppress(zlib.error):
-        while len(given) < HEAD and (piece := stream.read(64)):
+        while len(given) < HEAD and not inflater.eof and (piece := stream.read(64)):
             given += inflater.decompress(piece, HEAD)
     return given[:HEAD]
 

@@ -16,6 +16,7 @@ from newskit.sources.warc_records import BEGINS, Broken, Record, records
 __all__ = ["opens", "raws"]
 
 _TOLD = 1_000  # damaged places that are told one by one; more are counted
+_MOST = 20_000  # damaged places of a file that is read on
 _PAGES = ("text/html", "application/xhtml+xml", "text/plain")
 _OTHERS = (
     (re.compile("image/"), "pictures"),
@@ -49,6 +50,8 @@ def raws(stored: Stored) -> Iterator[Raw | Refused]:
     for one in records(_pieces(stored)):
         if isinstance(one, Broken):
             broken += 1
+            if broken > _MOST:
+                raise SourceError("damaged throughout; download or make it again")
             if broken <= _TOLD:
                 yield Refused(f"{stored.name}!{one.place}", one.why)
             continue

@@ -22,6 +22,7 @@ _PACKED_AS_ONE = (
     "damaged somewhere before here: the file is packed as a whole and not record by record, so pages before here may "
     "hold wrong letters, and records after it cannot be unpacked; get the file again"
 )
+_BLANK = re.compile(rb"[\r\n\0]+")
 _ENDS = re.compile(rb"\r\n\r\n|.{0,8}?WARC/\d", re.DOTALL)  # one damaged byte here must not cost a record
 
 
@@ -54,7 +55,11 @@ def records(pieces: Iterator[Piece]) -> Iterator[Record | Broken]:
 
 
 def fields_of(head: bytes) -> dict[str, str]:
-    """Read header lines "Name: value", as WARC and HTTP have them; of a name that comes twice, the last."""
+    r"""Read header lines "Name: value", as WARC and HTTP have them; of a name that comes twice, the last.
+
+    >>> fields_of(b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 7")
+    {'warc-type': 'response', 'content-length': '7'}
+    """
     return {
         name.decode("latin-1").lower(): " ".join(value.decode("utf-8", "replace").split())
         for name, value in _FIELD.findall(head)
@@ -62,7 +67,11 @@ def fields_of(head: bytes) -> dict[str, str]:
 
 
 def head_ends(data: bytes | bytearray) -> tuple[int, int]:
-    """Find the empty line after a header: where it begins and ends; (-1, -1) where there is none."""
+    r"""Find the empty line after a header: where it begins and ends; (-1, -1) where there is none.
+
+    >>> head_ends(b"a: b\r\n\r\nShips came.")
+    (6, 8)
+    """
     for line in (b"\r\n\r\n", b"\n\n"):
         if (at := data.find(line, 0, _HEAD_LIMIT)) >= 0:
             return at + len(line) // 2, at + len(line)
@@ -177,8 +186,8 @@ class _Run:
     def skip_blank(self) -> bool:
         """Go on to what is no line end; False where nothing more comes."""
         while self.has(1):
-            blank = len(self.data) - len(self.data.lstrip(b"\r\n\0"))
-            self.drop(blank)
+            if blank := _BLANK.match(self.data):
+                self.drop(blank.end())
             if self.data:
                 return True
         return False
