@@ -51,6 +51,13 @@ def test_text_alone_is_an_article() -> None:
     assert record({"text": "Talks were held."}).notes == ("no title",)
 
 
+def test_what_the_source_says_is_a_note() -> None:
+    story = record({"title": "Talks go on", "text": "They met.", "note": "an excerpt: half of it\n\nlink lost\n"})
+    assert story.notes == ("an excerpt: half of it", "link lost")
+    assert "note" not in story.origin
+    assert record({"title": "Talks go on", "note": "a headline"}).notes == ("a headline", "no text: title only")
+
+
 @pytest.mark.parametrize(
     "fields", [{}, {"title": " ", "text": ""}, {"outlet": "X", "published": "2020-01-01"}]
 )
@@ -100,7 +107,7 @@ def test_paragraphs(text: str, paragraphs: tuple[str, ...]) -> None:
 
 
 KEYS = st.sampled_from(
-    ["title", "text", "published", "updated", "outlet", "url", "byline", "language", "section", "agency"]
+    ["title", "text", "published", "updated", "outlet", "url", "byline", "language", "section", "agency", "note"]
 )
 
 

@@ -18,15 +18,16 @@ from newskit.parse.names import credit_at_end, outlet_name, read_byline, read_da
 __all__ = ["paragraphs_of", "record"]
 
 _SAMPLE = 400
+_NOTE = 300
 _BLOCK = re.compile(r"<(?:/(?:p|div|li|h[1-6]|blockquote)|br ?/?)>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
 def record(fields: Mapping[str, str], source: str | None = None, sha: str | None = None) -> Article:
-    """Turn one row into an Article; keys are the field names of Article, and "text" for the body.
+    """Turn one row into an Article; keys are the field names of Article, "text" for the body, and "note".
 
-    What the columns do not say is read from the text and the URL where it can be. Raises NotAnArticle where the
+    A note is what a source says of the row ("an excerpt: …"), one a line; it goes into `notes`. What the columns do not say is read from the text and the URL where it can be. Raises NotAnArticle where the
     row has neither a title nor a text.
 
     >>> story = record({"title": "Talks go on", "published": "2017/2/7", "outlet": "Korea Herald"})
@@ -38,7 +39,7 @@ def record(fields: Mapping[str, str], source: str | None = None, sha: str | None
     if not title and not paragraphs:
         raise NotAnArticle(_nothing(fields, source))
     story = _story(row, title or "", paragraphs)
-    notes = (*row.notes, *_missing(title, paragraphs))
+    notes = (*row.told(), *row.notes, *_missing(title, paragraphs))
     return replace(story, origin=row.origin, notes=tuple(dict.fromkeys(notes)), source=source, sha=sha)
 
 
@@ -100,6 +101,11 @@ class _Row:
         if found:
             self.origin[key] = "column"
         return found
+
+    def told(self) -> tuple[str, ...]:
+        """Give what the source says of this row, one note a line."""
+        lines = map(one_line, self.fields.get("note", "").splitlines())
+        return tuple(line[:_NOTE] for line in lines if line)
 
     def layout(self) -> Layout | None:
         name, url = self.fields.get("outlet"), self.fields.get("url")
