@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newskit.errors import NotAnArticle
-from newskit.parse.record import paragraphs_of, record
+from newskit.parse.fragment import plain, read_fragment
+from newskit.parse.record import record
 
 
 def test_full_row() -> None:
@@ -52,10 +53,15 @@ def test_text_alone_is_an_article() -> None:
 
 
 def test_what_the_source_says_is_a_note() -> None:
-    story = record({"title": "Talks go on", "text": "They met.", "note": "an excerpt: half of it\n\nlink lost\n"})
+    story = record(
+        {"title": "Talks go on", "text": "They met.", "note": "an excerpt: half of it\n\nlink lost\n"}
+    )
     assert story.notes == ("an excerpt: half of it", "link lost")
     assert "note" not in story.origin
-    assert record({"title": "Talks go on", "note": "a headline"}).notes == ("a headline", "no text: title only")
+    assert record({"title": "Talks go on", "note": "a headline"}).notes == (
+        "a headline",
+        "no text: title only",
+    )
 
 
 @pytest.mark.parametrize(
@@ -98,16 +104,70 @@ def test_agency_column() -> None:
         ("<p>Talks &amp; tea</p><p>go on</p>", ("Talks & tea", "go on")),
         ("Talks<br>go<br/>on", ("Talks", "go", "on")),
         ("　会談　", ("会談",)),
+        ("<p>Talks were\nheld.</p>", ("Talks were held.",)),
+        ("<p>Talks <p>go<p>on", ("Talks", "go", "on")),
+        ("a <b>bold</b> word\n\nand more", ("a bold word", "and more")),
+        ("<b>Talks</b>\ngo on", ("Talks", "go on")),
+        ("<p>Talks<script>alert('x')</script><style>p {}</style><!-- <p>no --></p>", ("Talks",)),
+        ("<img src='data:," + "a" * 5000 + "' alt='a > b'>Talks", ("Talks",)),
+        ("<table><tr><td>Ships</td><td>7</td></tr><tr><td>Sheep</td></tr></table>", ("Ships 7", "Sheep")),
+        (
+            "(서울=연합뉴스) 배가 왔다. <AP=연합뉴스> <KBS>",
+            ("(서울=연합뉴스) 배가 왔다. <AP=연합뉴스> <KBS>",),
+        ),
+        ("<p>배가 왔다. <AP=연합뉴스></p>", ("배가 왔다. <AP=연합뉴스>",)),
+        ("<P CLASS=x>Talks<O:P></O:P></P>", ("Talks",)),
+        ("<p></p>", ()),
         ("5 < 6 and 7 > 6", ("5 < 6 and 7 > 6",)),
         ("", ()),
     ],
 )
 def test_paragraphs(text: str, paragraphs: tuple[str, ...]) -> None:
-    assert paragraphs_of(text) == paragraphs
+    assert read_fragment(text).paragraphs == paragraphs
+
+
+def test_captions_in_the_text_are_captions() -> None:
+    text = "<figure><img src=x onerror=alert(1)><figcaption>The <b>pier</b>.</figcaption></figure><p>Ships came.</p>"
+    story = record({"title": "a", "text": text, "captions": "The pier."})
+    assert (story.captions, story.paragraphs) == (("The pier.",), ("Ships came.",))
+
+
+def test_a_line_keeps_what_is_no_tag() -> None:
+    assert plain("<KBS> ships <b>came</b><br>in &lt;fog&gt;") == "<KBS> ships came in <fog>"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>" * 5_000 + "Ships came.",
+        "<p " + " ".join(f"a{n}='x'" for n in range(100_000)) + ">Ships came.",
+        "<b>" * 200_000 + "Ships came.",
+        "<a " * 300_000 + ">Ships came.",
+        "<a b='" * 300_000 + "Ships came.</a>",
+        "Ships came.<p><!--" * 100_000,
+        "&lt;" * 500_000 + "Ships came.<p>",
+    ],
+)
+def test_hostile_markup_costs_no_time(text: str) -> None:
+    started = time.monotonic()
+    assert "Ships came." in " ".join(read_fragment(text).paragraphs)
+    assert time.monotonic() - started < 5
 
 
 KEYS = st.sampled_from(
-    ["title", "text", "published", "updated", "outlet", "url", "byline", "language", "section", "agency", "note"]
+    [
+        "title",
+        "text",
+        "published",
+        "updated",
+        "outlet",
+        "url",
+        "byline",
+        "language",
+        "section",
+        "agency",
+        "note",
+    ]
 )
 
 

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-import html
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from newskit.article import Article
 from newskit.errors import NotAnArticle
-from newskit.parse.characters import one_line, tidy
+from newskit.parse.characters import one_line
 from newskit.parse.dates import Moment, moment_in_url, read_moment, zone_note
+from newskit.parse.fragment import Fragment, plain, read_fragment
 from newskit.parse.language import language_of
 from newskit.parse.layouts import Layout, layout_for, layout_named
 from newskit.parse.names import credit_at_end, outlet_name, read_byline, read_dateline
 
-__all__ = ["paragraphs_of", "record"]
+__all__ = ["record"]
 
 _SAMPLE = 400
 _NOTE = 300
-_BLOCK = re.compile(r"<(?:/(?:p|div|li|h[1-6]|blockquote)|br ?/?)>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,500}>")
-_BLANK = re.compile(r"\n[ \t]*\n")
 
 
 def record(fields: Mapping[str, str], source: str | None = None, sha: str | None = None) -> Article:
     """Turn one row into an Article; keys are the field names of Article, "text" for the body, and "note".
 
-    A note is what a source says of the row ("an excerpt: …"), one a line; it goes into `notes`. What the columns do not say is read from the text and the URL where it can be. Raises NotAnArticle where the
-    row has neither a title nor a text.
+    A note is what a source says of the row ("an excerpt: …"), one a line; it goes into `notes`. What the columns
+    do not say is read from the text and the URL where it can be. Raises NotAnArticle where the row has neither a
+    title nor a text.
 
     >>> story = record({"title": "Talks go on", "published": "2017/2/7", "outlet": "Korea Herald"})
     >>> story.outlet, story.day.isoformat(), story.notes
     ('The Korea Herald', '2017-02-07', ('no text: title only',))
     """
     row = _Row({key: value for key, value in fields.items() if value and not value.isspace()})
-    title, paragraphs = row.line("title"), row.paragraphs("paragraphs", "text")
+    title, paragraphs = row.line("title"), row.body()
     if not title and not paragraphs:
         raise NotAnArticle(_nothing(fields, source))
     story = _story(row, title or "", paragraphs)
@@ -51,7 +49,7 @@ def _story(row: _Row, title: str, paragraphs: tuple[str, ...]) -> Article:
     return Article(
         title=title,
         paragraphs=paragraphs,
-        captions=row.paragraphs("captions", "captions"),
+        captions=row.captions(),
         url=row.line("url"),
         outlet=row.outlet(layout),
         section=row.line("section"),
@@ -63,20 +61,6 @@ def _story(row: _Row, title: str, paragraphs: tuple[str, ...]) -> Article:
         updated=updated.value if updated else None,
         precision=published.precision if published else None,
     )
-
-
-def paragraphs_of(text: str) -> tuple[str, ...]:
-    r"""Split a text at its empty lines, or at its lines where none is empty.
-
-    >>> paragraphs_of("Talks were\nheld.\n\nThey go on.")
-    ('Talks were held.', 'They go on.')
-    """
-    if not text:
-        return ()
-    text = tidy(_plain(text)).strip()
-    parts = _BLANK.split(text) if _BLANK.search(text) else text.split("\n")
-    joined = (" ".join(part.split()) for part in parts)
-    return tuple(part for part in joined if part)
 
 
 @dataclass
@@ -93,14 +77,24 @@ class _Row:
         if value is None:
             return None
         self.origin[key] = "column"
-        return one_line(_plain(value)) or None
+        return one_line(plain(value)) or None
 
-    def paragraphs(self, key: str, column: str) -> tuple[str, ...]:
-        """Give a column as paragraphs, under the field's own name."""
-        found = paragraphs_of(self.fields.get(column, ""))
+    def body(self) -> tuple[str, ...]:
+        if self._body.paragraphs:
+            self.origin["paragraphs"] = "column"
+        return self._body.paragraphs
+
+    def captions(self) -> tuple[str, ...]:
+        """Give the column of captions, and those of the pictures in the text, each once."""
+        stated = read_fragment(self.fields.get("captions", ""))
+        found = dict.fromkeys((*stated.captions, *stated.paragraphs, *self._body.captions))
         if found:
-            self.origin[key] = "column"
-        return found
+            self.origin["captions"] = "column"
+        return tuple(found)
+
+    @cached_property
+    def _body(self) -> Fragment:
+        return read_fragment(self.fields.get("text", ""))
 
     def told(self) -> tuple[str, ...]:
         """Give what the source says of this row, one note a line."""
@@ -161,13 +155,6 @@ class _Row:
 
 def _missing(title: str | None, paragraphs: tuple[str, ...]) -> list[str]:
     return (["no text: title only"] if not paragraphs else []) + (["no title"] if not title else [])
-
-
-def _plain(value: str) -> str:
-    """Undo what exports do to text: entities and block tags."""
-    if "<" in value and _TAG.search(value):
-        value = _TAG.sub("", _BLOCK.sub("\n\n", value))
-    return html.unescape(value) if "&" in value else value
 
 
 def _nothing(fields: Mapping[str, str], source: str | None) -> str:
