@@ -72,7 +72,7 @@ def plain(text: str) -> str:
     return html.unescape(text) if "&" in text else text
 
 
-def _split(text: str, wrapped: bool) -> tuple[str, ...]:
+def _split(text: str, *, wrapped: bool) -> tuple[str, ...]:
     """Split at empty lines; at every line where none is empty and the lines are not only wrapped."""
     text = tidy(text).strip()
     parts = _BLANK.split(text) if wrapped or _BLANK.search(text) else text.split("\n")

@@ -11,7 +11,7 @@ from newskit.errors import SourceError
 from newskit.sources.columns import Row, Table, guess
 from newskit.sources.raw import PAGE_LIMIT, Refused, Stored, encoding_of, lines_of
 
-__all__ = ["opens", "table"]
+__all__ = ["members", "opens", "table", "text_of", "why_unread"]
 
 _LINES = (".jsonl", ".ndjson", ".jsonlines")
 _OTHERS = (".txt", ".text", ".md", ".html", ".htm", ".xhtml", ".csv", ".tsv", ".tab", ".xml", ".js")
@@ -67,10 +67,13 @@ def _by_line(stored: Stored) -> Iterator[Row | Refused]:
 def _row(name: str, number: int, value: Any) -> Row | Refused:
     if isinstance(value, dict):
         return Row(number, value)
-    return Refused(f"{name}#{number}", _why(value) if isinstance(value, Exception) else "not an object: {…}")
+    return Refused(
+        f"{name}#{number}", why_unread(value) if isinstance(value, Exception) else "not an object: {…}"
+    )
 
 
-def _why(error: Exception) -> str:
+def why_unread(error: Exception) -> str:
+    """Say why a value is no JSON, and where."""
     if isinstance(error, RecursionError):
         return "not readable JSON: nested too deep"
     if isinstance(error, json.JSONDecodeError):
@@ -79,13 +82,52 @@ def _why(error: Exception) -> str:
 
 
 def _whole(stored: Stored) -> Iterator[Row | Refused]:
+    for number, value in enumerate(_values(text_of(stored)), 1):
+        yield _row(stored.name, number, value)
+
+
+def text_of(stored: Stored) -> str:
+    """Read one JSON value whole; raise SourceError where it is larger than 256 MB."""
     with stored.open() as stream:
         data = stream.read(_WHOLE_LIMIT + 1)
     if len(data) > _WHOLE_LIMIT:
         raise SourceError("larger than 256 MB as one JSON value; write it with one object a line (.jsonl)")
-    text = data.decode(encoding_of(stored), "replace")
-    for number, value in enumerate(_values(text), 1):
-        yield _row(stored.name, number, value)
+    return data.decode(encoding_of(stored), "replace")
+
+
+def members(text: str) -> Iterator[tuple[str, Any]]:
+    """Give what an object holds, key by key, and each element of an array alone; an error comes last, under its key.
+
+    >>> [key for key, _ in members('{"title": "A feed", "items": [{"id": 1}, {"id": 2}, {"i')]
+    ['title', 'items', 'items', 'items']
+    """
+    place = _skip(text, _skip(text, 0) + 1)
+    while place < len(text) and text[place] != "}":
+        key, place = _next(text, place)
+        place = _skip(text, place)
+        if not isinstance(key, str) or text[place : place + 1] != ":":
+            yield (
+                "",
+                key if isinstance(key, Exception) else json.JSONDecodeError("Expecting ':'", text, place),
+            )
+            return
+        place = _skip(text, place + 1)
+        if text[place : place + 1] == "[":
+            place = yield from _under(key, _elements(text, place + 1))
+        else:
+            value, place = _next(text, place)
+            yield key, value
+        place = _skip(text, place)
+        place = _skip(text, place + 1) if text[place : place + 1] == "," else place
+
+
+def _under(key: str, values: Generator[Any, None, int]) -> Generator[tuple[str, Any], None, int]:
+    while True:
+        try:
+            value = next(values)
+        except StopIteration as end:
+            return int(end.value)
+        yield key, value
 
 
 def _values(text: str) -> Iterator[Any]:
