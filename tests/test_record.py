@@ -132,6 +132,12 @@ def test_captions_in_the_text_are_captions() -> None:
     assert (story.captions, story.paragraphs) == (("The pier.",), ("Ships came.",))
 
 
+def test_an_address_keeps_its_ampersands() -> None:
+    assert record({"title": "a", "url": "https://example.org/?a=1&amp;b=2&copy=3"}).url == (
+        "https://example.org/?a=1&b=2&copy=3"
+    )
+
+
 def test_a_line_keeps_what_is_no_tag() -> None:
     assert plain("<KBS> ships <b>came</b><br>in &lt;fog&gt;") == "<KBS> ships came in <fog>"
 

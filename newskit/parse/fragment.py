@@ -21,19 +21,19 @@ _BLOCKS = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _UNREAD = frozenset(
-    "applet audio button canvas embed form frameset head iframe math object script select style svg template "
-    "textarea title video".split()
+    "audio button canvas form frameset head iframe script select style svg template textarea title video".split()
 )
 _INLINE = frozenset(
-    "a abbr acronym b base basefont bdo big cite code col colgroup del dfn em figcaption font frame i img input ins "
-    "kbd label legend link map mark meta noscript param picture q rp rt ruby s samp small source span strike strong "
+    "a abbr acronym applet b base basefont bdo big cite code col colgroup del dfn em embed figcaption font frame i img input ins "
+    "kbd label legend link map mark math meta noscript object param picture q rp rt ruby s samp small source span strike strong "
     "sub sup time tt u var wbr".split()
 )
 _NAMES = "|".join(sorted(_BLOCKS | _CELLS | _UNREAD | _INLINE | {r"[a-z][a-z0-9]*:[a-z]+"}))
 # Only names of HTML: "<AP=Yonhap>" and "<KBS>" are how Korean papers credit.
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:[\s/][^<>]*)?>", re.IGNORECASE)
-_NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})[\s/>]|!--)", re.IGNORECASE)
+_NO_TAG = re.compile(rf"<(?!/?(?:{_NAMES})[\s/>]|[!?])", re.IGNORECASE)
 _BREAK = re.compile(rf"</?(?:{'|'.join(sorted(_BLOCKS))})(?:[\s/][^<>]*)?>", re.IGNORECASE)
+_UNREAD_TAG = re.compile(rf"<(?:{'|'.join(sorted(_UNREAD))})[\s/>]", re.IGNORECASE)
 _BLANK = re.compile(r"\n[ \t]*\n")
 
 
@@ -66,7 +66,11 @@ def plain(text: str) -> str:
 
     >>> plain("Talks <b>go</b> on &amp; on")
     'Talks go on & on'
+    >>> plain("Talks<script>alert(1)</script>")
+    'Talks'
     """
+    if "<" in text and _UNREAD_TAG.search(text):
+        return " ".join(read_fragment(text).paragraphs)
     if "<" in text:
         text = _TAG.sub("", _BREAK.sub(" ", text))
     return html.unescape(text) if "&" in text else text
@@ -94,9 +98,6 @@ def _read(text: str) -> tuple[str, str]:
     if found.isspace() and not captions and not _UNREAD_TAG.search(text):
         return _stripped(text), ""
     return found, "".join(captions)
-
-
-_UNREAD_TAG = re.compile(rf"<(?:{'|'.join(sorted(_UNREAD))})[\s/>]", re.IGNORECASE)
 
 
 def _stripped(text: str) -> str:

@@ -77,7 +77,8 @@ class _Row:
         if value is None:
             return None
         self.origin[key] = "column"
-        return one_line(plain(value)) or None
+        # "?a=1&copy=2" is an address and no sign of copyright.
+        return one_line(value.replace("&amp;", "&") if key == "url" else plain(value)) or None
 
     def body(self) -> tuple[str, ...]:
         if self._body.paragraphs:

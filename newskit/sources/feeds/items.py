@@ -46,7 +46,7 @@ _KNOWN = (
     ("backend.userland.com", ""),
     ("blogs.law.harvard.edu", ""),
 )
-_FULL = ("content:encoded", "content", "xhtml:body", "xhtml:div", "fulltext", "content:items")
+_FULL = ("content:encoded", "content", "xhtml:body", "xhtml:div", "body", "fullitem", "content:items")
 _SHORT = (
     *(
         "description",
@@ -75,7 +75,7 @@ _PUBLISHED = (
 )
 _UPDATED = ("updated", "modified", "dc:modified", "lastmod", "lastbuilddate")
 _SECTION = ("category", "dc:subject", "media:category", "itunes:category", "section")
-_BYLINE = ("dc:creator", "author", "itunes:author", "creator", "dc:contributor")
+_BYLINE = ("dc:creator", "author", "dc:author", "itunes:author", "creator", "dc:contributor")
 _LANGUAGE = ("dc:language", "language", "news:language")
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _GROUPS = ("media:group", "media:content", "news:news", "news:publication")
@@ -206,7 +206,7 @@ def feed_of(head: Element | None, root: str) -> Feed:
     link = next(_links(about), "") if root != "urlset" else ""
     own = joined(head.get(f"{_XML}base", ""), channel.get(f"{_XML}base", ""))
     return Feed(
-        outlet=about.line("title"),
+        outlet=about.line("title", "dc:title"),
         language=about.line(*_LANGUAGE) or channel.get(f"{_XML}lang") or head.get(f"{_XML}lang") or "",
         byline="; ".join(_persons(about, "author")) if root == "feed" else "",
         base=own if linked(own) else joined(link, own),
