@@ -14,8 +14,8 @@ from newskit.errors import SourceError
 from newskit.sources import archives
 from newskit.sources.feeds import json_feed
 from newskit.sources.feeds.items import Feed, article_fields, feed_of
-from newskit.sources.feeds.mend import SPACES, read_xml
-from newskit.sources.feeds.slices import Root, Slice, find_root, slices
+from newskit.sources.feeds.mend import declared, read_xml
+from newskit.sources.feeds.slices import Root, Slice, find_root, first_element, slices
 from newskit.sources.raw import PAGE_LIMIT, Raw, Refused, Stored, encoding_of
 
 __all__ = ["opens", "raws"]
@@ -23,7 +23,7 @@ __all__ = ["opens", "raws"]
 _BROKEN: tuple[type[Exception], ...] = (SourceError, *archives.DAMAGE)
 _CHUNK = 1 << 16  # a stream that breaks costs no more than this
 _START = 1 << 20
-_NAMES = (".rss", ".atom")
+_NAMES = (".rss", ".atom", ".rdf", ".xml")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_.:-]{2,30})["']""")
 _MARKS32 = (
     (b"\xff\xfe\0\0", "utf-32"),
@@ -44,18 +44,18 @@ _SITEMAPS = {"urlset": "addresses", "sitemapindex": "sitemaps"}
 
 
 def opens(name: str, head: bytes) -> bool:
-    """Tell a feed by its first element, or by the version of JSON Feed in it; by its name where neither comes."""
+    """Tell a feed by its first element, or by the version of JSON Feed in it; by its name where none comes in
+    the head: a DOCTYPE may be long.
+    """
     if json_feed.opens(name, head):
         return True
     text = head.replace(b"\0", b"").decode("latin-1").lstrip("\xef\xbb\xbf\xff\xfe \t\r\n")
     if not text.startswith("<"):
         return False
     root = find_root(text)
-    return (
-        name.endswith(_NAMES) and "<html" not in text.lower()
-        if root is None
-        else _is_feed(root, text.lower())
-    )
+    if root is None:
+        return name.endswith(_NAMES) and first_element(text) >= len(text)
+    return _is_feed(root, text.lower())
 
 
 def _is_feed(root: Root, text: str) -> bool:
@@ -108,7 +108,7 @@ def _items(stored: Stored, chunks: Iterator[str], root: Root) -> Iterator[Raw | 
     feed, number, cut = Feed(), 0, False
     for one in slices(chunks, root):
         if one.kind == "head":
-            feed = feed_of(read_xml(one.text, SPACES), root.name)
+            feed = _feed(one, root)
         else:
             number += one.kind != "cut" or one.text.startswith("in ")
             cut = cut or one.kind == "cut"
@@ -117,6 +117,14 @@ def _items(stored: Stored, chunks: Iterator[str], root: Root) -> Iterator[Raw | 
             )
     if not number and not cut:
         yield Refused(stored.name, "a feed without items; there is nothing in it to read")
+
+
+def _feed(head: Slice, root: Root) -> Feed:
+    """Read what stands before the items; where it is beyond reading, the items come without it."""
+    try:
+        return feed_of(read_xml(head.text, declared({})), root.name)
+    except SourceError:
+        return feed_of(None, root.name)
 
 
 def _cut(stored: Stored, one: Slice, number: int) -> Refused:
@@ -131,7 +139,7 @@ def _raw(source: str, one: Slice, feed: Feed) -> Raw | Refused:
             source, "an item of over 30 million characters, which no news story is; it was left out"
         )
     try:
-        element = read_xml(one.text, {**SPACES, **feed.spaces})
+        element = read_xml(one.text, feed.spaces)
     except SourceError as error:
         return Refused(source, f"this item {error}")
     fields = article_fields(element, feed) if element is not None else {}
@@ -147,7 +155,7 @@ def _sitemap(stored: Stored, chunks: Iterator[str], root: Root) -> Iterator[Raw 
     feed, number, bare = Feed(), 0, 0
     for one in slices(chunks, root):
         if one.kind == "head":
-            feed = feed_of(read_xml(one.text, SPACES), root.name)
+            feed = _feed(one, root)
         elif one.kind == "cut":
             yield _cut(stored, one, number + 1)
         else:

@@ -6,12 +6,12 @@ import base64
 import binascii
 import html
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from urllib.parse import urljoin
 
-from newskit.sources.feeds.mend import Element, inner
+from newskit.sources.feeds.mend import Element, declared, inner
 
 __all__ = [
     "EXCERPT",
@@ -89,6 +89,7 @@ _TYPES = (
     "application/xml",
     "text/xml",
 )
+_LONGEST = 1_000  # characters of what is said of the feed, for each item carries it
 _TAG = re.compile(r"<[^<>]*>")
 _TWICE = re.compile(
     r"&lt;/?(?:p|br|div|a|b|i|em|strong|span|img|ul|ol|li|h[1-6]|table|blockquote|figure)(?:\s[^<>&]*)?/?&gt;"
@@ -107,7 +108,7 @@ class Feed:
     language: str = ""
     byline: str = ""
     base: str = ""
-    spaces: Mapping[str, str] = field(default_factory=dict, hash=False)
+    spaces: str = ""
 
 
 def _name(element: Element) -> str:
@@ -197,7 +198,7 @@ def _decoded(text: str) -> str:
 def feed_of(head: Element | None, root: str) -> Feed:
     """Read what stands before the items: of RSS in its channel, of Atom in the root itself."""
     if head is None:
-        return Feed()
+        return Feed(spaces=declared({}))
     channel = next((one for one in head.iterchildren("*") if _name(one) == "channel"), head)
     about = _Item(channel)
     spaces = {
@@ -206,11 +207,13 @@ def feed_of(head: Element | None, root: str) -> Feed:
     link = next(_links(about), "") if root != "urlset" else ""
     own = joined(head.get(f"{_XML}base", ""), channel.get(f"{_XML}base", ""))
     return Feed(
-        outlet=about.line("title", "dc:title"),
-        language=about.line(*_LANGUAGE) or channel.get(f"{_XML}lang") or head.get(f"{_XML}lang") or "",
-        byline="; ".join(_persons(about, "author")) if root == "feed" else "",
-        base=own if linked(own) else joined(link, own),
-        spaces=spaces,
+        outlet=about.line("title", "dc:title")[:_LONGEST],
+        language=(about.line(*_LANGUAGE) or channel.get(f"{_XML}lang") or head.get(f"{_XML}lang") or "")[
+            :_LONGEST
+        ],
+        byline="; ".join(_persons(about, "author"))[:_LONGEST] if root == "feed" else "",
+        base=(own if linked(own) else joined(link, own))[:_LONGEST],
+        spaces=declared(spaces),
     )
 
 

@@ -5,16 +5,17 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from lxml import etree
 
 from newskit.errors import SourceError
 
-__all__ = ["SPACES", "Element", "inner", "read_xml"]
+__all__ = ["Element", "declared", "inner", "mended", "read_xml"]
 
 Element = etree._Element  # noqa: SLF001 - its public type
 
-SPACES = {
+_SPACES = {
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
     "dcterms": "http://purl.org/dc/terms/",
@@ -25,48 +26,63 @@ SPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
 }
-"""The usual prefixes, for feeds that forget to declare them."""
 
+_PARSER = etree.XMLParser(
+    recover=True,
+    huge_tree=True,
+    resolve_entities=False,
+    no_network=True,
+    load_dtd=False,
+    remove_comments=True,
+    remove_pis=True,
+)
+_MOST_SPACES = 60
+_MOST_TAGS = 200_000
 _UNPRINTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _LOOSE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:(#[0-9]{1,8}|#[xX][0-9a-fA-F]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});)?"
     r"|<(?![A-Za-z_/!?])"
 )
 _CDATA, _CDATA_END = "<![CDATA[", "]]>"
-_WRITTEN = ("title", "description", "summary", "content", "content:encoded")
+# The fields that people write in: how each opens and closes.
+_WRITTEN = tuple(
+    (re.compile(rf"<{name}(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE), re.compile(rf"</{name}\s*>", re.IGNORECASE))
+    for name in ("title", "description", "summary", "content", "content:encoded")
+)
 _SPOILT = frozenset({etree.ErrorTypes.ERR_TAG_NAME_MISMATCH, etree.ErrorTypes.ERR_TAG_NOT_FINISHED})
 
 
-def read_xml(text: str, spaces: Mapping[str, str]) -> Element | None:
-    """Parse a part of a feed within the namespaces of the whole; None where nothing can be made of it.
+def declared(spaces: Mapping[str, str]) -> str:
+    """Write the namespaces of a feed, and the usual ones that it forgot, as attributes; of very many, the first.
+
+    >>> declared({"": "http://purl.org/atom/ns#"}).split()[-1]
+    'xmlns="http://purl.org/atom/ns#"'
+    """
+    own = {prefix: space for prefix, space in islice(spaces.items(), _MOST_SPACES) if len(space) < 300}
+    names = ((prefix and f":{prefix}", html.escape(space)) for prefix, space in (_SPACES | own).items())
+    return "".join(f' xmlns{name}="{space}"' for name, space in names)
+
+
+def read_xml(text: str, spaces: str) -> Element | None:
+    """Parse a part of a feed within the namespaces `declared`; None where nothing can be made of it.
 
     Tags of HTML that are neither closed nor escaped are taken as text of the field they stand in. Raises
-    SourceError for what nests deeper than libxml2 reads.
+    SourceError for what has too many tags, or nests deeper than libxml2 reads.
     """
+    if text.count("<") > _MOST_TAGS:
+        raise SourceError(f"has over {_MOST_TAGS:,} tags, which no news story has")
     root, spoilt = _parsed(mended(text), spaces)
-    if spoilt:
-        root, _ = _parsed(mended(_escaped(text)), spaces)
+    if spoilt and (whole := _escaped(text)) != text:
+        root, _ = _parsed(mended(whole), spaces)
     return root[0] if root is not None and len(root) else None
 
 
-def _parsed(text: str, spaces: Mapping[str, str]) -> tuple[Element | None, bool]:
-    parser = etree.XMLParser(
-        recover=True,
-        huge_tree=True,
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
-    names = "".join(
-        f' xmlns{":" if prefix else ""}{prefix}="{html.escape(space)}"' for prefix, space in spaces.items()
-    )
+def _parsed(text: str, spaces: str) -> tuple[Element | None, bool]:
     try:
-        root = etree.fromstring(f"<w{names}>{text}</w>".encode("utf-8", "ignore"), parser)
+        root = etree.fromstring(f"<w{spaces}>{text}</w>".encode("utf-8", "ignore"), _PARSER)
     except etree.LxmlError:
         return None, True
-    kinds = {entry.type for entry in parser.error_log}
+    kinds = {entry.type for entry in _PARSER.error_log}
     if etree.ErrorTypes.ERR_RESOURCE_LIMIT in kinds:
         raise SourceError("nests its tags too deep: what lies below would be lost")
     return root, bool(kinds & _SPOILT)
@@ -107,9 +123,8 @@ def _parts(text: str) -> Iterator[tuple[str, bool]]:
 
 def _escaped(text: str) -> str:
     """Escape the tags in the fields that people write in, where CDATA does not hold them."""
-    for name in _WRITTEN:
-        opening = re.compile(rf"<{name}(?:\s[^<>]*)?(?<!/)>", re.IGNORECASE)
-        text = "".join(_with_text(text, opening, re.compile(rf"</{name}\s*>", re.IGNORECASE)))
+    for opening, closing in _WRITTEN:
+        text = "".join(_with_text(text, opening, closing))
     return text
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["ITEMS", "Root", "Slice", "find_root", "slices"]
+__all__ = ["ITEMS", "Root", "Slice", "find_root", "first_element", "slices"]
 
 ITEMS = {
     "rss": "item",
@@ -57,11 +57,17 @@ def find_root(text: str) -> Root | None:
     >>> find_root("<html><rss>") is None
     True
     """
+    place = first_element(text)
+    found = _ROOT.match(text, place)
+    return Root(found[2].lower(), found[1] or "", place) if found else None
+
+
+def first_element(text: str) -> int:
+    """Give the place of the first element; the length of the text where none has come."""
     place = 0
     while (after := _after_aside(text, place)) > place:
         place = after
-    found = _ROOT.match(text, place)
-    return Root(found[2].lower(), found[1] or "", place) if found else None
+    return place
 
 
 def _after_aside(text: str, place: int) -> int:
