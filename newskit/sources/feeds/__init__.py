@@ -23,6 +23,7 @@ __all__ = ["opens", "raws"]
 _BROKEN: tuple[type[Exception], ...] = (SourceError, *archives.DAMAGE)
 _CHUNK = 1 << 16  # a stream that breaks costs no more than this
 _START = 1 << 20
+_ASIDE = len("<!DOCTYPE")  # where the head ends in less, it may become what stands before an element
 _NAMES = (".rss", ".atom", ".rdf", ".xml")
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9_.:-]{2,30})["']""")
 _MARKS32 = (
@@ -54,7 +55,7 @@ def opens(name: str, head: bytes) -> bool:
         return False
     root = find_root(text)
     if root is None:
-        return name.endswith(_NAMES) and first_element(text) >= len(text)
+        return name.endswith(_NAMES) and first_element(text) > len(text) - _ASIDE
     return _is_feed(root, text.lower())
 
 
@@ -80,7 +81,7 @@ def raws(stored: Stored) -> Iterator[Raw | Refused]:
     root = find_root(start)
     if root is None:
         raise SourceError(
-            "called a feed, but it starts with no element of one; is it a page? Then name it .html"
+            "no element of a feed in its first million characters; is it a page? Then name it .html"
         )
     yield from (
         _sitemap(stored, _all(start, chunks), root)
