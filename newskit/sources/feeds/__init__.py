@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 
 from newskit.errors import SourceError
-from newskit.sources import archives
+from newskit.sources.archives import DAMAGE
 from newskit.sources.feeds import json_feed
 from newskit.sources.feeds.items import Feed, article_fields, feed_of
 from newskit.sources.feeds.mend import declared, read_xml
@@ -20,7 +20,7 @@ from newskit.sources.raw import PAGE_LIMIT, Raw, Refused, Stored, encoding_of
 
 __all__ = ["opens", "raws"]
 
-_BROKEN: tuple[type[Exception], ...] = (SourceError, *archives.DAMAGE)
+_BROKEN: tuple[type[Exception], ...] = (SourceError, *DAMAGE)
 _CHUNK = 1 << 16  # a stream that breaks costs no more than this
 _START = 1 << 20
 _ASIDE = len("<!DOCTYPE")  # where the head ends in less, it may become what stands before an element
