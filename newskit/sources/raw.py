@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import BinaryIO, cast
 
+import pyarrow as pa
+
 from newskit.errors import SourceError
 
 __all__ = [
@@ -29,6 +31,7 @@ __all__ = [
     "lines_of",
     "page_bytes",
     "printable",
+    "seekable",
 ]
 
 PAGE_LIMIT = 10_000_000  # bytes of one page, characters of one row
@@ -37,6 +40,8 @@ _CHUNK = 1 << 20
 _BOMB_RATIO = 200  # text packs 3 to 30 times; only a bomb packs 200 times and more
 _BOMB_FLOOR = 100_000_000
 BOMB = f"unpacks to over {_BOMB_RATIO} times its size, which no text does; unpack it yourself and look at it"
+_GZIP, _ZSTD = b"\x1f\x8b", b"\x28\xb5\x2f\xfd"
+_IN_MEMORY = 256_000_000  # bytes of a file that must be read here and there, and lies packed in another
 # The commonest letters of running text, and those of the usual names of columns.
 _FREQUENT = {
     "cp949": "이다는을의에가한하고지로기사도은를서인나대해정스시자제목본문일날짜언론내용",
@@ -138,7 +143,7 @@ class PassedOver(Refused):
 
 @dataclass(frozen=True)
 class Stored:
-    """Bytes under a name, wherever they lie: a file, or a member of an archive; gzip is taken off unasked.
+    """Bytes under a name, wherever they lie: a file, or a member of an archive; gzip and zstd are taken off unasked.
 
     `name` is what a reader sees ("pages.zip!a/items.csv.gz"); `packed` is the size as it lies there, in bytes.
     """
@@ -149,8 +154,8 @@ class Stored:
 
     @property
     def plain_name(self) -> str:
-        """The name in lower case and without .gz: what a kind is told by."""
-        return self.name.lower().removesuffix(".gz")
+        """The name in lower case and without .gz or .zst: what a kind is told by."""
+        return self.name.lower().removesuffix(".gz").removesuffix(".zst")
 
     @cached_property
     def head(self) -> bytes:
@@ -170,9 +175,9 @@ class Stored:
     def open(self) -> BinaryIO:
         """Open the content for reading; a stream that unpacks to far more than text could raises SourceError."""
         stream = cast(BinaryIO, io.BufferedReader(_Measured(self.opener(), self)))
-        if _peek(stream)[:2] != b"\x1f\x8b":
+        unpacked = _unpacked(stream)
+        if unpacked is None:
             return stream
-        unpacked = cast(BinaryIO, gzip.GzipFile(fileobj=stream))
         return cast(BinaryIO, io.BufferedReader(_Measured(unpacked, self, stream)))
 
 
@@ -212,8 +217,38 @@ class _Measured(io.RawIOBase):
         super().close()
 
 
-def _peek(stream: BinaryIO) -> bytes:
-    return cast(io.BufferedReader, stream).peek(2)
+def _unpacked(stream: BinaryIO) -> BinaryIO | None:
+    """Give the stream inside a packed one; None for one that is not packed."""
+    start = cast(io.BufferedReader, stream).peek(4)
+    if start.startswith(_GZIP):
+        return cast(BinaryIO, gzip.GzipFile(fileobj=stream))
+    if start.startswith(_ZSTD):
+        return cast(BinaryIO, pa.CompressedInputStream(pa.PythonFile(stream, mode="r"), "zstd"))
+    return None
+
+
+def seekable(stored: Stored) -> BinaryIO:
+    """Open a file that must be read here and there: as it lies on the disk, or from memory where it lies packed.
+
+    Raises SourceError for one that is packed and larger than 256 MB.
+    """
+    stream = stored.opener()
+    if _on_disk(stream) and not stream.read(4).startswith((_GZIP, _ZSTD)):
+        stream.seek(0)
+        return stream
+    stream.close()
+    with stored.open() as packed:
+        data = packed.read(_IN_MEMORY + 1)
+    if len(data) > _IN_MEMORY:
+        raise SourceError("larger than 256 MB and packed, and must be read here and there; unpack it first")
+    return io.BytesIO(data)
+
+
+def _on_disk(stream: BinaryIO) -> bool:
+    try:
+        return stream.fileno() >= 0
+    except OSError:
+        return False
 
 
 def page_bytes(stored: Stored) -> bytes:
