@@ -4,37 +4,58 @@ from __future__ import annotations
 
 import ast
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from newskit.errors import BadArgument, SourceError, nearest
 from newskit.sources.raw import Raw, Refused
 
-__all__ = ["FIELDS", "USUAL", "Row", "Table", "as_text", "check_fields", "guess", "read", "settle"]
+__all__ = [
+    "FIELDS",
+    "USUAL",
+    "Row",
+    "Table",
+    "as_text",
+    "check_fields",
+    "guess",
+    "notes_of",
+    "read",
+    "settle",
+]
 
 _USUAL = {
-    "title": "title headline headlines articletitle newstitle headlinetext subject 제목 기사제목 뉴스제목 "
-    "見出し 見出 タイトル 記事タイトル 題名 件名 标题 標題",
-    "text": "text body fulltext articletext articlebody bodytext maintext plaintext storytext newstext content "
-    "contents articlecontent contenttext story article inputtext selftext 본문 기사본문 내용 기사내용 전문 "
-    "本文 記事本文 記事 内容 正文 全文 內容 description summary abstract snippet",
+    "title": "title headline headlines articletitle newstitle storytitle headlinetext pagetitle titletext subject "
+    "제목 기사제목 뉴스제목 기사명 표제 헤드라인 타이틀 見出し 見出 主見出し タイトル 記事タイトル 記事見出し ニュースタイトル 記事名 題名 件名 "
+    "标题 標題",
+    "text": "text body fulltext articletext articlebody bodytext maintext plaintext cleantext cleanedtext "
+    "extractedtext rawtext pagetext storytext newstext content contents articlecontent maincontent textcontent "
+    "contenttext story article inputtext selftext 본문 기사본문 뉴스본문 원문 내용 기사내용 뉴스내용 전문 텍스트 "
+    "本文 記事本文 記事 記事内容 記事全文 本文テキスト テキスト 内容 正文 全文 內容 description summary abstract snippet 요약 要約",
     "url": "url link articleurl articlelink storylink storyurl newsurl newslink permalink canonicalurl weburl "
-    "sourceurl sourcelink articlesourcelink href uri 링크 주소 기사주소 원문주소 リンク アドレス 链接 indexlink",
+    "pageurl originalurl requestedurl targeturi warctargeturi documentidentifier sourceurl sourcelink "
+    "articlesourcelink original href uri 링크 주소 기사주소 기사링크 기사url 원문주소 원문링크 웹주소 "
+    "リンク アドレス 記事url 元url 链接 indexlink",
     "published": "published publishedat publishedtime publishtime publicationtime pubtime datepublished "
-    "publisheddate publishdate publicationdate pubdate datetime date articledate newsdate posted postedat "
-    "postdate createdutc created createdat timestamp day 일자 날짜 일시 기사일자 작성일 등록일 입력일 게재일 발행일 "
-    "보도일 日付 掲載日時 掲載日 公開日時 公開日 配信日時 配信日 発行日 日時 日期 发布时间 發布時間 发布日期",
+    "publisheddate publishdate publisheddatetime publisheddateutc publishedutc publicationdate datepublish datepublishedutc "
+    "firstpublished firstpublishedat pubdate releasedate datetime date articledate newsdate posted postedat "
+    "postdate createdutc created createdat timestamp day 일자 날짜 일시 기사일자 작성일 작성일시 작성일자 등록일 등록일시 입력일 "
+    "입력일시 게재일 게재일자 게시일 발행일 발행일자 발행일시 보도일 보도일자 출고일시 송고일시 日付 掲載日時 掲載日 掲載年月日 公開日時 公開日 "
+    "配信日時 配信日 発行日 発行年月日 発表日 日時 年月日 日期 发布时间 發布時間 发布日期",
     "updated": "updated updatedat updatedtime updatetime dateupdated updateddate modified modifiedat "
     "modifiedtime datemodified lastmodified lastupdated 수정일 수정일시 更新日時 更新日 更新时间",
     "outlet": "outlet medianame media mediaoutlet newspaper publication publisher source sourcename newssource "
-    "sitename site website press channel 언론사 매체 매체명 신문사 媒体 媒体名 新聞 新聞名 新聞社 掲載紙 紙名 媒體 来源 "
-    "domain hostname",
+    "sitename site website press channel brand sourcecommonname 언론사 언론사명 매체 매체명 신문사 신문 방송사 출처 媒体 媒体名 "
+    "メディア メディア名 新聞 新聞名 新聞社 新聞社名 掲載紙 掲載紙名 掲載媒体 紙名 出典 媒體 来源 "
+    "domain domainname sourcedomain hostname host urlhost urlhostname netloc sitehost 도메인 ドメイン",
     "section": "section sectionname category newscategory articlecategory desk rubric predefinednewscategory "
-    "섹션 분류 카테고리 통합분류 통합분류1 面名 分類 カテゴリ カテゴリー 分类 版面",
-    "language": "language lang languagecode langcode 언어 言語 语言",
+    "섹션 분류 카테고리 통합분류 통합분류1 지면 면명 면종 面名 面種 掲載面 分類 ジャンル カテゴリ カテゴリー 分类 版面",
+    "language": "language lang languages languagecode langcode detectedlanguage detectedlang contentlanguage contentlanguages "
+    "언어 言語 语言",
     "byline": "byline bylines author authors authorname reporter reporters journalist writer creator "
-    "기고자 기자 기자명 작성자 글쓴이 저자 記者 記者名 筆者 著者 執筆者 作者",
+    "기고자 기자 기자명 작성자 글쓴이 저자 필자 記者 記者名 筆者 著者 執筆者 作者",
     "agency": "agency newsagency wire wireservice 통신사 通信社 通讯社",
     "dateline": "dateline",
     "captions": "captions caption imagecaption imagecaptions photocaption 캡션 사진설명 キャプション 写真説明",
@@ -49,19 +70,26 @@ _DEPTH = 6
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a table: its number, from 1, and its cells by column."""
+    """One row of a table: its number, from 1, its cells by column, and what its reader should know."""
 
     number: int
     cells: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table being read: its columns, and its rows as they come; a row that is broken comes as Refused."""
+    """A table being read: its columns, and its rows as they come; a row that is broken comes as Refused.
+
+    Where a kind can leave out columns, `picked` gives the rows with only those named, and is used instead of `rows`.
+    `notes` hold for every row.
+    """
 
     name: str
     columns: tuple[str, ...]
     rows: Iterator[Row | Refused]
+    picked: Callable[[tuple[str, ...]], Iterator[Row | Refused]] | None = None
+    notes: tuple[str, ...] = ()
 
 
 def guess(columns: Iterable[str]) -> dict[str, str]:
@@ -82,6 +110,43 @@ def guess(columns: Iterable[str]) -> dict[str, str]:
 def _plain(name: str) -> str:
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(letter for letter in folded if letter.isalnum())
+
+
+# Exports of databases that are told by the names of their columns, and what their rows lack.
+_DATABASES = (
+    (
+        {"뉴스식별자", "일자", "언론사", "본문"},
+        "text",
+        "본문",
+        "an excerpt: BIGKinds exports about the first 200 characters of a text",
+    ),
+    (
+        {"indexeddate", "medianame", "mediaurl", "publishdate", "title"},
+        "title",
+        "title",
+        "Media Cloud exports titles and addresses, no texts",
+    ),
+    (
+        {"timestamp", "original", "mimetype"},
+        "published",
+        "timestamp",
+        "dated by its capture in a web archive (CDX), not by its publication",
+    ),
+)
+
+
+def notes_of(columns: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
+    """Say what the articles of a known database's export lack; nothing for other tables.
+
+    >>> notes_of(["뉴스 식별자", "일자", "언론사", "제목", "본문"], {"title": "제목", "text": "본문"})
+    ('an excerpt: BIGKinds exports about the first 200 characters of a text',)
+    """
+    plain = {_plain(column) for column in columns}
+    return tuple(
+        note
+        for names, field, name, note in _DATABASES
+        if names <= plain and _plain(settled.get(field, "")) == name
+    )
 
 
 def check_fields(given: Mapping[str, str]) -> None:
@@ -125,18 +190,24 @@ def _listed(columns: tuple[str, ...]) -> str:
 def read(table: Table, given: Mapping[str, str] | None) -> Iterator[Raw | Refused]:
     """Give each row of a table as fields of an article; a row without title and text is refused alone."""
     settled = settle(table, given)
-    for row in table.rows:
-        yield row if isinstance(row, Refused) else _raw(table.name, row, settled)
+    used = tuple(dict.fromkeys(settled.values()))
+    known = (*table.notes, *notes_of(table.columns, settled))
+    for row in table.picked(used) if table.picked else table.rows:
+        yield row if isinstance(row, Refused) else _raw(table.name, row, settled, known)
 
 
-def _raw(name: str, row: Row, settled: Mapping[str, str]) -> Raw | Refused:
+def _raw(name: str, row: Row, settled: Mapping[str, str], known: tuple[str, ...]) -> Raw | Refused:
     source = f"{name}#{row.number}"
     cells = {field: as_text(row.cells.get(column), field) for field, column in settled.items()}
     fields = {field: text for field, text in cells.items() if text}
     if "title" in fields or "text" in fields:
-        return Raw(source, fields=fields, columns=settled)
+        return Raw(source, fields=fields | _noted((*known, *row.notes)), columns=settled)
     wanted = " and ".join(repr(settled[field]) for field in ("title", "text") if field in settled)
     return Refused(source, f"nothing in {wanted} of this row")
+
+
+def _noted(notes: tuple[str, ...]) -> dict[str, str]:
+    return {"notes": "; ".join(notes)} if notes else {}
 
 
 def as_text(value: Any, field: str = "") -> str:
@@ -160,7 +231,11 @@ def _texts(value: Any, depth: int) -> Iterator[str]:
         yield from _texts(next((value[key] for key in _NAMED if value.get(key)), None), depth - 1)
     elif isinstance(value, bool):
         yield str(value).lower()
-    elif isinstance(value, str | int | float):
+    elif isinstance(value, bytes):
+        yield _clean(value.decode("utf-8", "replace"))
+    elif isinstance(value, datetime | date | time):
+        yield value.isoformat()
+    elif isinstance(value, str | int | float | Decimal):
         yield _clean(str(value))
 
 

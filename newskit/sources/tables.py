@@ -13,7 +13,7 @@ from newskit.errors import SourceError
 from newskit.sources.columns import Row, Table, guess
 from newskit.sources.raw import PAGE_LIMIT, Refused, Stored, encoding_of, lines_of
 
-__all__ = ["opens", "table"]
+__all__ = ["opens", "table", "unique_names"]
 
 _SAMPLE = 65_536
 
@@ -51,11 +51,11 @@ def table(stored: Stored) -> Table:
     header = next((record for record in records if not record.blank), None)
     if header is None or header.broken:
         raise SourceError("no header line; the first line must name the columns")
-    columns = _unique(header.cells)
+    columns = unique_names(header.cells)
     return Table(stored.name, columns, _rows(stored.name, columns, records))
 
 
-def _unique(cells: list[str]) -> tuple[str, ...]:
+def unique_names(cells: Iterable[str]) -> tuple[str, ...]:
     """Strip the names of the columns, and number those that stand twice."""
     seen: dict[str, int] = {}
     names = []
