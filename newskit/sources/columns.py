@@ -54,7 +54,7 @@ _USUAL = {
     "섹션 분류 카테고리 통합분류 통합분류1 지면 면명 면종 面名 面種 掲載面 分類 ジャンル カテゴリ カテゴリー 分类 版面",
     "language": "language lang languages languagecode langcode detectedlanguage detectedlang contentlanguage contentlanguages "
     "언어 言語 语言",
-    "byline": "byline bylines author authors authorname reporter reporters journalist writer creator "
+    "byline": "byline bylines author authors authorname pageauthors reporter reporters journalist writer creator "
     "기고자 기자 기자명 작성자 글쓴이 저자 필자 記者 記者名 筆者 著者 執筆者 作者",
     "agency": "agency newsagency wire wireservice 통신사 通信社 通讯社",
     "dateline": "dateline",
@@ -135,18 +135,18 @@ _DATABASES = (
 )
 
 
-def notes_of(columns: Iterable[str], settled: Mapping[str, str]) -> tuple[str, ...]:
-    """Say what the articles of a known database's export lack; nothing for other tables.
+def notes_of(columns: Iterable[str], settled: Mapping[str, str]) -> dict[str, str]:
+    """Say by field what the rows of a known database's export lack that hold it; nothing for other tables.
 
     >>> notes_of(["뉴스 식별자", "일자", "언론사", "제목", "본문"], {"title": "제목", "text": "본문"})
-    ('an excerpt: BIGKinds exports about the first 200 characters of a text',)
+    {'text': 'an excerpt: BIGKinds exports about the first 200 characters of a text'}
     """
     plain = {_plain(column) for column in columns}
-    return tuple(
-        note
+    return {
+        field: note
         for names, field, name, note in _DATABASES
         if names <= plain and _plain(settled.get(field, "")) == name
-    )
+    }
 
 
 def check_fields(given: Mapping[str, str]) -> None:
@@ -191,23 +191,30 @@ def read(table: Table, given: Mapping[str, str] | None) -> Iterator[Raw | Refuse
     """Give each row of a table as fields of an article; a row without title and text is refused alone."""
     settled = settle(table, given)
     used = tuple(dict.fromkeys(settled.values()))
-    known = (*table.notes, *notes_of(table.columns, settled))
+    lacking = notes_of(table.columns, settled)
     for row in table.picked(used) if table.picked else table.rows:
-        yield row if isinstance(row, Refused) else _raw(table.name, row, settled, known)
+        if isinstance(row, Refused):
+            yield row
+            continue
+        raw = _raw(table.name, row, settled)
+        yield raw if isinstance(raw, Refused) else _noted(raw, (*table.notes, *row.notes), lacking)
 
 
-def _raw(name: str, row: Row, settled: Mapping[str, str], known: tuple[str, ...]) -> Raw | Refused:
+def _raw(name: str, row: Row, settled: Mapping[str, str]) -> Raw | Refused:
     source = f"{name}#{row.number}"
     cells = {field: as_text(row.cells.get(column), field) for field, column in settled.items()}
     fields = {field: text for field, text in cells.items() if text}
     if "title" in fields or "text" in fields:
-        return Raw(source, fields=fields | _noted((*known, *row.notes)), columns=settled)
+        return Raw(source, fields=fields, columns=settled)
     wanted = " and ".join(repr(settled[field]) for field in ("title", "text") if field in settled)
     return Refused(source, f"nothing in {wanted} of this row")
 
 
-def _noted(notes: tuple[str, ...]) -> dict[str, str]:
-    return {"notes": "; ".join(notes)} if notes else {}
+def _noted(raw: Raw, notes: tuple[str, ...], lacking: Mapping[str, str]) -> Raw:
+    """Add what is to be known of a row, one note a line."""
+    fields = raw.fields or {}
+    said = (*notes, *(note for field, note in lacking.items() if field in fields))
+    return Raw(raw.source, fields={**fields, "note": "\n".join(said)}, columns=raw.columns) if said else raw
 
 
 def as_text(value: Any, field: str = "") -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,18 +46,24 @@ def table(stored: Stored) -> Table:
     return Table(stored.name, columns, picked(columns), picked)
 
 
-def _opened(stored: Stored) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(
-            seekable(stored),
-            buffer_size=_BUFFER,
-            pre_buffer=False,
-            thrift_string_size_limit=_NAMES_LIMIT,
-            thrift_container_size_limit=_NAMES_LIMIT // 100,
-        )
-    except _BROKEN as error:
-        why = f"this Parquet table is damaged or cut off ({_first_line(error)}); download or write it again"
-        raise SourceError(why) from error
+@contextmanager
+def _opened(stored: Stored) -> Iterator[pq.ParquetFile]:
+    with seekable(stored) as stream:
+        try:
+            file = pq.ParquetFile(
+                stream,
+                buffer_size=_BUFFER,
+                pre_buffer=False,
+                thrift_string_size_limit=_NAMES_LIMIT,
+                thrift_container_size_limit=_NAMES_LIMIT // 100,
+            )
+            columns = file.schema_arrow.names
+        except _BROKEN as error:
+            why = f"this Parquet table is damaged or cut off ({_first_line(error)}); download or write it again"
+            raise SourceError(why) from error
+        if not columns:
+            raise SourceError("a Parquet table without columns")
+        yield file
 
 
 def _first_line(error: BaseException) -> str:
@@ -101,17 +108,14 @@ def _row(name: str, number: int, cells: dict[str, Any]) -> Row | Refused:
     return Row(number, cells)
 
 
-def _cells(column: pa.Array) -> list[Any]:
+def _cells(column: pa.Array[Any]) -> list[Any]:
     """Give the values of a column; moments as ISO text, with their zone where they have one."""
     if pa.types.is_dictionary(column.type):
         column = column.dictionary_decode()
     try:
-        if pa.types.is_temporal(column.type) and not pa.types.is_duration(column.type):
-            return _moments(column)
-        values: list[Any] = column.to_pylist()
+        return cast(list[Any], _plain(column).to_pylist())
     except _BROKEN:
         return [_cell(value) for value in column]
-    return values
 
 
 def _cell(value: pa.Scalar[Any]) -> Any:
@@ -123,14 +127,12 @@ def _cell(value: pa.Scalar[Any]) -> Any:
         return _UNREADABLE
 
 
-def _moments(column: pa.Array) -> list[Any]:
-    """Give moments as ISO text: in their own zone with its offset where that zone is known, else in UTC."""
+def _plain(column: pa.Array[Any]) -> pa.Array[Any]:
+    """Write moments as ISO text: in their own zone with its offset where that zone is known, else in UTC."""
+    if not pa.types.is_temporal(column.type) or pa.types.is_duration(column.type):
+        return column
     if getattr(column.type, "tz", None):
-        try:
-            local = pc.strftime(
-                column.cast(pa.timestamp("s", column.type.tz), safe=False), "%Y-%m-%dT%H:%M:%S%z"
-            )
-            return local.to_pylist()
-        except _BROKEN:
-            pass
-    return pc.replace_substring_regex(column.cast(pa.string()), _ZEROS, r"\1").to_pylist()
+        with suppress(*_BROKEN):
+            seconds = column.cast(pa.timestamp("s", column.type.tz), safe=False)
+            return pc.strftime(seconds, "%Y-%m-%dT%H:%M:%S%z")
+    return pc.replace_substring_regex(column.cast(pa.string()), _ZEROS, r"\1")

@@ -39,7 +39,7 @@ class Book:
 
     strings: Sequence[str] = ()
     dates: frozenset[str] = frozenset()
-    since_1904: bool = False
+    epoch: int = 1900
 
 
 @dataclass
@@ -192,7 +192,7 @@ def _place(text: str) -> int:
 
 
 def _number(text: str, style: str, book: Book) -> str:
-    moment = _moment(text, book.since_1904) if text and style in book.dates else None
+    moment = _moment(text, book.epoch) if text and style in book.dates else None
     return moment or (Number(_spelled_out(text)) if text else "")
 
 
@@ -216,11 +216,11 @@ def _spelled_out(text: str) -> str:
     return str(int(value))
 
 
-def _moment(text: str, since_1904: bool) -> str | None:
+def _moment(text: str, epoch: int) -> str | None:
     """Give the day, the time or both that a number of days stands for; None where it can stand for none.
 
-    >>> _moment("44971", False), _moment("44971.425", False), _moment("0.5", False), _moment("43509", True)
-    ('2023-02-14', '2023-02-14T10:12:00', '12:00:00', '2023-02-14')
+    >>> [_moment(text, 1900) for text in ("44971", "44971.425", "0.5", "text")], _moment("43509", 1904)
+    (['2023-02-14', '2023-02-14T10:12:00', '12:00:00', None], '2023-02-14')
     """
     try:
         days = float(text)
@@ -229,8 +229,8 @@ def _moment(text: str, since_1904: bool) -> str | None:
     if not 0 <= days < 2_950_000:
         return None
     # Excel counts a 29 February 1900 that never was.
-    first = datetime(1904, 1, 1) if since_1904 else datetime(1899, 12, 30 if days >= 60 else 31)
+    first = datetime(1904, 1, 1) if epoch == 1904 else datetime(1899, 12, 30 if days >= 60 else 31)
     moment = first + timedelta(seconds=round(days * 86_400))
-    if days < 1 and not since_1904:
+    if days < 1 and epoch == 1900:
         return moment.time().isoformat()
     return moment.isoformat() if moment.time() != moment.min.time() else moment.date().isoformat()

@@ -131,20 +131,21 @@ def _opened(stored: Stored) -> Iterator[_Parts]:
 
 
 def _book(parts: _Parts) -> Book:
-    related = {kind: part for kind, part in parts.related(parts.workbook).values()}
+    related = dict(parts.related(parts.workbook).values())
     styles = parts.tree(related["styles"]) if "styles" in related else None
     stream = parts.open(related["sharedStrings"]) if "sharedStrings" in related else None
     strings: list[str] = []
     if stream is not None:
         with stream:
             strings = strings_of(stream)
-    return Book(strings, date_styles(styles) if styles is not None else frozenset(), _since_1904(parts))
+    return Book(strings, date_styles(styles) if styles is not None else frozenset(), _epoch(parts))
 
 
-def _since_1904(parts: _Parts) -> bool:
+def _epoch(parts: _Parts) -> int:
+    """Give the year that the workbook counts days from: 1900, or 1904 as old ones of the Macintosh do."""
     tree = parts.tree(parts.workbook)
     settings = () if tree is None else tree.iter("{*}workbookPr")
-    return any(one.get("date1904") in ("1", "true") for one in settings)
+    return 1904 if any(one.get("date1904") in ("1", "true") for one in settings) else 1900
 
 
 def _sheets(parts: _Parts) -> list[_Sheet]:
@@ -202,11 +203,11 @@ def _rows(stored: Stored, header: _Header) -> Iterator[Row | Refused]:
                 yield _row(stored.name, number, line, (header.columns, ids))
         if above:
             yield Refused(
-                f"{stored.name}#sheet {header.sheet.name}", f"{above:,} rows above the header are not read"
+                f"{stored.name}#sheet {header.sheet.name}", f"rows above the header, not read: {above:,}"
             )
         for sheet in _sheets(parts):
             if sheet != header.sheet and (count := sum(1 for _ in _lines(parts, sheet, book))):
-                why = f"{count:,} rows of another sheet are not read; save it as a file of its own if they are articles"
+                why = f"rows of another sheet, not read: {count:,}; save it as a file of its own if they are articles"
                 yield Refused(f"{stored.name}#sheet {sheet.name}", why)
 
 
@@ -217,7 +218,7 @@ def _row(name: str, number: int, line: Line, names: tuple[tuple[str, ...], list[
     cells = dict(zip(columns, line.cells, strict=False))
     notes = [_rounded(column, cell) for column in ids if isinstance(cell := cells.get(column), Number)]
     if beyond := sum(1 for cell in line.cells[len(columns) :] if cell):
-        notes.append(f"{beyond} cells beyond the last column with a name are left out")
+        notes.append(f"cells beyond the last column with a name, left out: {beyond}")
     return Row(number, cells, tuple(filter(None, notes)))
 
 
