@@ -13,9 +13,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newskit.errors import SourceError
-from newskit.sources import tables
+
 from newskit.sources.columns import Row, Table
 from newskit.sources.raw import PAGE_LIMIT, Refused, Stored, encoding_of, lines_of
+from newskit.sources.tables import table as named_table
 
 __all__ = ["opens", "table"]
 
@@ -101,7 +102,7 @@ def _without_header(stored: Stored) -> Iterator[Row | Refused]:
 
 
 def _with_header(stored: Stored) -> Iterator[Row | Refused]:
-    named = tables.table(stored)
+    named = named_table(stored)
     usual = {name.casefold(): name for name in (*_PLACES, "V2ExtrasXML")}
     for row in named.rows:
         if isinstance(row, Refused):

@@ -20,7 +20,13 @@ __all__ = ["opens", "table"]
 _BATCH = 64  # few, because one short page of a dictionary can stand for 10 MB in every row
 _BUFFER = 1 << 20
 _NAMES_LIMIT = 100_000_000  # bytes of the names and places of columns at the end of a file
-_BROKEN = (pa.ArrowException, OSError, ValueError, OverflowError)
+_BROKEN = (
+    pa.ArrowException,
+    OSError,
+    ValueError,
+    OverflowError,
+    LookupError,
+)  # LookupError: a zone that is none
 _ZEROS = r"\.0+(Z?)$"
 
 
@@ -59,7 +65,9 @@ def _opened(stored: Stored) -> Iterator[pq.ParquetFile]:
             )
             columns = file.schema_arrow.names
         except _BROKEN as error:
-            why = f"this Parquet table is damaged or cut off ({_first_line(error)}); download or write it again"
+            why = (
+                f"this Parquet table is damaged or cut off ({_first_line(error)}); download or write it again"
+            )
             raise SourceError(why) from error
         if not columns:
             raise SourceError("a Parquet table without columns")
@@ -90,7 +98,8 @@ def _group(
 ) -> Iterator[dict[str, Any]]:
     batches = file.iter_batches(_BATCH, row_groups=[group], columns=list(columns), use_threads=False)
     for batch in batches:
-        cells = {name: _cells(batch.column(name)) for name in columns}
+        places = {name: batch.schema.names.index(name) for name in columns}  # the first of two of one name
+        cells = {name: _cells(batch.column(place)) for name, place in places.items()}
         budget[0] -= sum(len(cell) for column in cells.values() for cell in column if isinstance(cell, str))
         if budget[0] < 0:
             raise SourceError(
@@ -135,4 +144,6 @@ def _plain(column: pa.Array[Any]) -> pa.Array[Any]:
         with suppress(*_BROKEN):
             seconds = column.cast(pa.timestamp("s", column.type.tz), safe=False)
             return pc.strftime(seconds, "%Y-%m-%dT%H:%M:%S%z")
-    return pc.replace_substring_regex(column.cast(pa.string()), _ZEROS, r"\1")
+        column = column.cast(pa.timestamp(column.type.unit, "UTC"))
+    texts = pc.replace_substring_regex(column.cast(pa.string()), _ZEROS, r"\1")
+    return pc.replace_substring_regex(texts, "^<value (.*)>$", r"\1")  # of a moment beyond all years: no tag

@@ -15,7 +15,7 @@ from newskit.errors import SourceError
 
 __all__ = ["Book", "Line", "Number", "date_styles", "rows_of", "strings_of", "tree_of"]
 
-_WIDTH = 16_384  # columns of the widest sheet that Excel can hold
+_WIDTH, _LENGTH = 16_384, 1_048_576  # columns and rows of the largest sheet that Excel can hold
 _STRINGS_LIMIT = 400_000_000  # characters
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _DATES = {
@@ -130,10 +130,18 @@ def _is_date(number: str, code: str | None) -> bool:
 
 
 def rows_of(stream: BinaryIO, book: Book) -> Iterator[Line]:
-    """Give the rows of a sheet as they come, each with its number there."""
-    line = Line(1)
+    """Give the rows of a sheet as they come, each with its number there.
+
+    Raises SourceError where it is damaged, or has more rows than Excel can hold.
+    """
+    line, count = Line(1), 0
     for element in _elements(stream, "{*}row", "{*}c"):
         if str(element.tag).endswith("row"):
+            count += 1
+            if count > _LENGTH:
+                raise SourceError(
+                    f"over {_LENGTH:,} rows in one sheet, more than Excel can hold; save it as .csv"
+                )
             said = element.get("r", "")
             line.number = int(said) if said.isdecimal() and len(said) < 10 else line.number
             yield line
