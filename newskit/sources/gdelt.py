@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from newskit.errors import SourceError
-
 from newskit.sources.columns import Row, Table
 from newskit.sources.raw import PAGE_LIMIT, Refused, Stored, encoding_of, lines_of
 from newskit.sources.tables import table as named_table
