@@ -2,7 +2,7 @@
 
 A row of GKG 2 is a page that GDELT saw: its address, site, title where GDELT kept it, and no text. Places are left
 out: the codes in them mean different things in different columns (KS is South Korea as a country, and Kansas in
-US-KS). Lengths of rows, names and formats are those of the codebooks of GKG 1.0, GKG 2.1, events and mentions.
+USKS). Lengths of rows, names and formats are those of the codebooks of GKG 1.0, GKG 2.1, events and mentions.
 """
 
 from __future__ import annotations

@@ -18,6 +18,7 @@ from newskit.sources.raw import PAGE_LIMIT, Refused, Stored, seekable
 __all__ = ["opens", "table"]
 
 _BATCH = 64  # few, because one short page of a dictionary can stand for 10 MB in every row
+_LARGE = 50_000_000  # bytes of a batch that is taken row by row
 _BUFFER = 1 << 20
 _NAMES_LIMIT = 100_000_000  # bytes of the names and places of columns at the end of a file
 _BROKEN = (
@@ -98,29 +99,34 @@ def _group(
 ) -> Iterator[dict[str, Any]]:
     batches = file.iter_batches(_BATCH, row_groups=[group], columns=list(columns), use_threads=False)
     for batch in batches:
-        places = {name: batch.schema.names.index(name) for name in columns}  # the first of two of one name
-        cells = {name: _cells(batch.column(place)) for name, place in places.items()}
-        budget[0] -= sum(len(cell) for column in cells.values() for cell in column if isinstance(cell, str))
+        names = batch.schema.names
+        arrays = {name: _decoded(batch.column(names.index(name))) for name in columns}  # of two, the first
+        size = sum(array.nbytes for array in arrays.values())
+        budget[0] -= size
         if budget[0] < 0:
             raise SourceError(
                 "unpacks to over 200 times its size, which no text does; look at it with another program"
             )
-        for place in range(batch.num_rows):
-            yield {name: column[place] for name, column in cells.items()}
+        step = 1 if size > _LARGE else _BATCH
+        for start in range(0, batch.num_rows, step):
+            cells = {name: _cells(array.slice(start, step)) for name, array in arrays.items()}
+            yield from (dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True))
+
+
+def _decoded(column: pa.Array[Any]) -> pa.Array[Any]:
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
 
 
 def _row(name: str, number: int, cells: dict[str, Any]) -> Row | Refused:
     if wrong := [column for column, cell in cells.items() if isinstance(cell, _Unreadable)]:
         return Refused(f"{name}#{number}", f"the value in {wrong[0]!r} of this row cannot be read")
-    if sum(len(cell) for cell in cells.values() if isinstance(cell, str)) > PAGE_LIMIT:
+    if sum(len(cell) for cell in cells.values() if isinstance(cell, str | bytes)) > PAGE_LIMIT:
         return Refused(f"{name}#{number}", "this row is longer than 10 MB, which no article is")
     return Row(number, cells)
 
 
 def _cells(column: pa.Array[Any]) -> list[Any]:
     """Give the values of a column; moments as ISO text, with their zone where they have one."""
-    if pa.types.is_dictionary(column.type):
-        column = column.dictionary_decode()
     try:
         return cast(list[Any], _plain(column).to_pylist())
     except _BROKEN:
