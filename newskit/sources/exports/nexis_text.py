@@ -1,0 +1,69 @@
+"""Nexis and LexisNexis Academic as plain text: each article below a line "3 of 120 DOCUMENTS"."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from newskit.sources.exports.nexis import COUNTER, Block, article, is_rights, labelled
+from newskit.sources.exports.piece import ARTICLE_LIMIT, Fields, Stated, Unread, decoded, pieces
+from newskit.sources.raw import Stored
+
+__all__ = ["entries", "opens", "texts"]
+
+_SELECTED = re.compile(r"Items?: (\d{1,7})\s?-\s?(\d{1,7})\s*$", re.MULTILINE)
+_EMPTY = re.compile(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+")
+_MIDDLE = 8  # spaces before a line that stands in the middle; the longest of them still has as many
+
+
+def opens(_name: str, head: bytes) -> bool:
+    """Tell by the line that numbers the first article; a page of HTML is none."""
+    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    if start.startswith((b"<", b"{", b"[", b"PK")):
+        return False
+    text = head.replace(b"\0", b"").decode("latin-1").replace("\r", "\n")
+    return any(found["all"] and found[0].strip().upper() == found[0].strip() or found["every"] for found in _found(text))
+
+
+def _found(text: str) -> Iterator[re.Match[str]]:
+    return COUNTER.finditer(text)
+
+
+def entries(stored: Stored) -> Iterator[Fields | Unread | Stated]:
+    """Give each article, after how many the file says there are."""
+    yield from texts(decoded(stored).replace("\r", "\n"))
+
+
+def texts(text: str) -> Iterator[Fields | Unread | Stated]:
+    """Give each article of a text; a file that holds a part of a search says on its cover which."""
+    parts = list(pieces(text, COUNTER))
+    totals = Counter(int(found["all"] or found["every"]) for found in _found(text))
+    first = next(_found(text), None)
+    if chosen := _SELECTED.search(text[: first.start() if first else 0]):
+        yield Stated(max(0, int(chosen[2]) - int(chosen[1]) + 1))
+    elif first and int(first["n"] or first["m"]) == 1:
+        yield Stated(totals.most_common(1)[0][0])
+    for part in parts:
+        yield _article(part)
+
+
+def _article(text: str) -> Fields | Unread:
+    if len(text) > ARTICLE_LIMIT:
+        return Unread("larger than 10 MB, which no article is")
+    _counter, _, body = text.lstrip().partition("\n")
+    return article(_blocks(body))
+
+
+def _blocks(text: str) -> Iterator[Block]:
+    """Give the blocks between empty lines; the paragraphs of one follow each other as blocks of their own."""
+    for chunk in _EMPTY.split(f"\n{text.strip(chr(10))}\n"):
+        lines = [line for line in chunk.split("\n") if line.strip()]
+        if not lines:
+            continue
+        joined = " ".join(" ".join(lines).split())
+        if known := labelled(joined):
+            yield Block([known[1]], known[0])
+            continue
+        middle = min(len(line) - len(line.lstrip()) for line in lines) >= _MIDDLE
+        yield Block([joined], centred=middle or is_rights(joined))
