@@ -71,4 +71,6 @@ def articles(stored: Stored) -> Iterator[Raw | Refused]:
     if not count:
         raise SourceError("an export of a database with no article in it; export it again")
     if stated is not None and stated != count:
-        yield Refused(stored.name, f"the file says that it holds {stated:,} articles, but {count:,} are in it")
+        yield Refused(
+            stored.name, f"the file says that it holds {stated:,} articles, but {count:,} are in it"
+        )

@@ -93,7 +93,9 @@ def _old(markup: str) -> Fields | Unread:
     root = html_tree(_RIGHTS.split(markup, maxsplit=1)[0])
     if isinstance(root, Unread):
         return root
-    section, published = _header(" ".join(line_of(one) for one in root.iter("span") if class_of(one) == "docheader"))
+    section, published = _header(
+        " ".join(line_of(one) for one in root.iter("span") if class_of(one) == "docheader")
+    )
     title = _first(root, "titrearticlevisu")
     byline, text = _below_title(_RIGHTS.split(markup, maxsplit=1)[0])
     body = html_tree(text) if text.strip() else None
@@ -112,7 +114,9 @@ def _old(markup: str) -> Fields | Unread:
 def _below_title(markup: str) -> tuple[str, str]:
     """Give byline and text, which follow the title after an empty line."""
     start = re.search(r"class=[\"']?TitreArticleVisu", markup, re.IGNORECASE)
-    end = start and re.compile(r"</span>\s{0,4}<br\s?/?>\s{0,4}<br\s?/?>", re.IGNORECASE).search(markup, start.end())
+    end = start and re.compile(r"</span>\s{0,4}<br\s?/?>\s{0,4}<br\s?/?>", re.IGNORECASE).search(
+        markup, start.end()
+    )
     below = markup[end.end() :] if end else ""
     found = _BYLINE.match(below)
     return (" ".join(found["byline"].split()), below[found.end() :]) if found else ("", below)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from newskit.sources.exports.languages import language_code
 from newskit.sources.exports.piece import Fields, Unread, date_of, fields
 
 __all__ = ["ENDS", "WORDS", "code_of", "from_head", "from_labels"]
@@ -38,7 +39,9 @@ _WORDS_OF = {
     "AN": "accession number|accession no.|numéro d'accès",
 }
 _CODES = {
-    word: code for code, words in _WORDS_OF.items() for word in (words.split("|") if "|" in words else words.split())
+    word: code
+    for code, words in _WORDS_OF.items()
+    for word in (words.split("|") if "|" in words else words.split())
 }
 
 
@@ -68,7 +71,7 @@ def from_labels(values: Mapping[str, Sequence[str]]) -> Fields | Unread:
             "published": _joined(" ", (line("PD"), line("ET"))),
             "outlet": line("SN"),
             "section": line("SE"),
-            "language": line("LA"),
+            "language": language_code(line("LA")),
             "byline": _joined("; ", (line("BY"), line("CR"))),
             "captions": [*values.get("ART", ()), *captions],
         }
@@ -92,7 +95,7 @@ def from_head(title: str, above: str, below: Iterable[str], body: Iterable[str])
             "published": published,
             "outlet": rest[0] if rest else "",
             "section": above,
-            "language": _language(rest),
+            "language": language_code(_language(rest)),
             "byline": "; ".join(lines[:counted]) if counted < len(lines) else "",
             "captions": captions,
         }

@@ -45,7 +45,9 @@ def _article(markup: str) -> Fields | Unread:
 
 
 def _of_lines(article: etree._Element) -> Fields | Unread:
-    title = next((one for one in article.iter() if "headline" in class_of(one) or one.get("id") == "hd"), None)
+    title = next(
+        (one for one in article.iter() if "headline" in class_of(one) or one.get("id") == "hd"), None
+    )
     before, after = _around(article, title)
     classed = [one for one in article.iter("p") if "articleparagraph" in class_of(one)]
     body = [text for one in classed for text in paragraphs(one)]
@@ -63,7 +65,6 @@ def _around(article: etree._Element, title: etree._Element | None) -> tuple[list
     for one in article.iter("div", "span", "b"):
         if one is title:
             lines = below
-        elif one.tag == "div" and one.find(".//div") is None and not one.xpath(".//p|.//*[@id='hd']"):
-            if title is None or (title not in list(one.iter()) and one is not title):
-                lines.append(line_of(one))
+        elif one.tag == "div" and one.find(".//div") is None and one.find(".//p") is None:
+            lines += [] if title is not None and title in one.iter() else [line_of(one)]
     return [line for line in above if line], [line for line in below if line]

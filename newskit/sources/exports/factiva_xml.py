@@ -71,4 +71,8 @@ def _paragraphs(element: etree._Element) -> list[str]:
     marked = [one for one in element.iter(etree.Element) if _name(one) == "paragraph"]
     if not marked:
         return indented(_text(element))
-    return [text for one in marked for text in (indented(_text(one)) if one.get("display") == "Fixed" else [_text(one)])]
+    return [
+        text
+        for one in marked
+        for text in (indented(_text(one)) if one.get("display") == "Fixed" else [_text(one)])
+    ]

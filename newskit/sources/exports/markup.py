@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 
@@ -21,7 +22,7 @@ _BLOCKS = frozenset(
 _UNSEEN = frozenset(("script", "style", "noscript", "select", "option"))
 _SPACE = re.compile(r"[ \t\r\n]+")
 _BROKEN = re.compile(rf"{_LINE}(?:[\s\xa0]*{_LINE})+")
-_ENDS = (*".!?…:。！？", *"”\"»」』）)")
+_ENDS = (*".!?…:。！？", *'”"»」』）)')
 CENTRED = re.compile(r"\.(c\d{1,4}) \{ ?text-align: center")
 
 
@@ -53,7 +54,7 @@ def _tree(markup: str, parser: etree.HTMLParser | etree.XMLParser) -> etree._Ele
         root = etree.fromstring(markup.encode("utf-8", "replace"), parser)
     except etree.LxmlError as error:
         return Unread(f"its markup cannot be read: {error}")
-    return root if root is not None else Unread("nothing in it")
+    return Unread("nothing in it") if cast("object", root) is None else root
 
 
 def class_of(element: etree._Element) -> str:

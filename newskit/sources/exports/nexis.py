@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from newskit.sources.exports.languages import language_code
 from newskit.sources.exports.piece import Fields, Unread, date_of, fields, place_of
 
 __all__ = ["COUNTER", "ERROR", "Block", "article", "field_of", "is_rights", "labelled", "of_fields"]
@@ -15,7 +16,7 @@ _COUNTER = (
     r"(?:DOCUMENTS?|DOKUMENTEN?|DOCUMENTOS?|DOCUMENTI|DOCUMENTEN)"
     r"|(?:Dokument|Document|Documento) (?P<m>\d{1,7}) (?:of|de|von|di|van|sur) (?P<every>\d{1,7})"
 )
-COUNTER = re.compile(rf"^\s*(?:{_COUNTER})\s*$", re.IGNORECASE | re.MULTILINE)
+COUNTER = re.compile(rf"^[ \t\xa0]*(?:{_COUNTER})[ \t\xa0]*$", re.IGNORECASE | re.MULTILINE)
 ERROR = re.compile(r"there is an error in this document", re.IGNORECASE)
 _LABEL = re.compile(r"^(?P<label>[^\W\d_][^\W\d_ /’'-]{0,2}[\w /’'-]{0,28}):(?:\s|$)")
 _RIGHTS = re.compile(
@@ -33,12 +34,14 @@ _LABELS = {
     "above": "highlight encart abstract chapeau hauptpunkt destacado occhiello zusammenfassung",
     "below": "correction corrección berichtigung rectificatif",
     "url": "url web-url",
-    "": "length länge laenge longueur longitud extensión lunghezza lengte comprimento load-date "
-    "date-chargement update ladedatum publication-type type-publication subject sujet organization organisation "
-    "company société societe person personne geographic localisation-geo industry secteur-activite ticker "
-    "symbole-boursier journal-code distribution correction-date type acc-no document-type series notes "
-    "publikationsart zeitungs-code update-date datum fecha-carga idioma-original tipo-publicación "
-    "state city country product region pub-type dateline-city cite journal name subject-code keywords",
+    "": "length länge laenge longueur longitud extensión lunghezza lengte comprimento load-date date-chargement "
+    "update-date ladedatum fecha-carga publication-type type-publication publikationsart tipo-publicación "
+    "subject sujet organization organisation geographic localisation-geo société societe secteur-activite "
+    "ticker symbole-boursier journal-code zeitungs-code distribution correction-date acc-no document-type pub-type "
+    "dateline-city subject-code",
+    # In the midst of a text, these are words of the text.
+    "?": "update datum company person personne industry series type notes state city country product region cite "
+    "journal name keywords",
 }
 _FIELD = {word: name for name, words in _LABELS.items() for word in words.split()}
 
@@ -53,6 +56,7 @@ class Block:
 
     @property
     def text(self) -> str:
+        """All of it as one line."""
         return " ".join(self.paragraphs)
 
 
@@ -62,6 +66,11 @@ def field_of(label: str) -> str | None:
     >>> field_of("BYLINE"), field_of("LÄNGE"), field_of("Publication-Type"), field_of("LONDON")
     ('byline', '', '', None)
     """
+    found = _kind(label)
+    return "" if found == "?" else found
+
+
+def _kind(label: str) -> str | None:
     return _FIELD.get("-".join(label.casefold().split()))
 
 
@@ -89,13 +98,17 @@ def article(blocks: Iterable[Block]) -> Fields | Unread:
     head = _head(left)
     centred = [block for block in head if block.centred and not is_rights(block.text)]
     rest = [block for block in left[len(head) :] if not (block.centred and is_rights(block.text))]
+    if rest and rest[0].label and _kind(rest[0].label) == "?":
+        rest[0] = _unlabelled(rest[0])
     first = next((place for place, block in enumerate(rest) if block.label), len(rest))
     if first == len(rest):
         first = min(1, first)  # nothing is labelled: the first block is the title
     found = _collected(rest[first:])
     found["title"] = [block.text for block in rest[:first]]
     dates = [block for block in centred[1:] if date_of(block.text)]
-    return of_fields(found | {"outlet": [block.text for block in centred[:1]], "published": [b.text for b in dates[:1]]})
+    return of_fields(
+        found | {"outlet": [block.text for block in centred[:1]], "published": [b.text for b in dates[:1]]}
+    )
 
 
 def _head(blocks: Sequence[Block]) -> Sequence[Block]:
@@ -104,12 +117,23 @@ def _head(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _collected(blocks: Iterable[Block]) -> dict[str, list[str]]:
-    """Sort blocks by field; those without a label are the text."""
+    """Sort blocks by field. Those without a label are the text, until labels follow it: then they go on with those."""
     found: dict[str, list[str]] = {}
-    for block in blocks:
-        name = field_of(block.label) if block.label else "text"
-        found.setdefault(name or "", []).extend(block.paragraphs)
+    last = "text"
+    for one in blocks:
+        doubtful = one.label and _kind(one.label) == "?" and "text" in found and last == "text"
+        block = _unlabelled(one) if doubtful else one
+        said = field_of(block.label) if block.label else None
+        if said is not None:
+            last = said
+        elif "text" not in found:
+            last = "text"
+        found.setdefault(last, []).extend(block.paragraphs)
     return found
+
+
+def _unlabelled(block: Block) -> Block:
+    return Block([f"{block.label}: {block.text}"])
 
 
 def of_fields(found: Mapping[str, Sequence[str]]) -> Fields | Unread:
@@ -125,7 +149,7 @@ def of_fields(found: Mapping[str, Sequence[str]]) -> Fields | Unread:
             "published": date_of(line("published")),
             "outlet": line("outlet").rstrip(" ."),
             "section": line("section"),
-            "language": line("language").partition(";")[0],
+            "language": language_code(line("language")),
             "byline": line("byline"),
             "dateline": place_of(line("dateline")),
             "captions": found.get("captions", ()),

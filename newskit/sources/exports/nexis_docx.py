@@ -39,7 +39,7 @@ def opens(name: str, head: bytes) -> bool:
 
 @dataclass(frozen=True)
 class _Line:
-    """One paragraph of the document: its text, the bookmarks that begin in it, and whether all of it is bold."""
+    """One paragraph of the document: its text, the bookmarks that begin in it, and whether it begins bold."""
 
     text: str
     marks: tuple[str, ...]
@@ -62,7 +62,8 @@ class _Part:
             getattr(self, f"_in_{self.place}")(line)
 
     def _in_head(self, line: _Line) -> None:
-        if known := labelled(line.text):
+        known = labelled(line.text) if self.head else None
+        if known:
             self._add(field_of(known[0]) or "", known[1])
         elif not is_rights(line.text):
             self.head.append(line.text)
@@ -72,6 +73,9 @@ class _Part:
             return
         if line.bold and field_of(line.text) == "captions":
             self.place = "captions"
+        elif line.bold and labelled(line.text):
+            self.place = "index"  # short articles have no heading above their indexing
+            self._in_index(line)
         else:
             self._add("text", line.text)
 
@@ -92,7 +96,11 @@ class _Part:
         """Give its fields: the first line is the title, the next the outlet, then the first that is a date."""
         title, *rest = self.head or [""]
         dated = next((place for place, line in enumerate(rest) if date_of(line)), len(rest))
-        self.found |= {"title": [title], "outlet": rest[: min(1, dated)], "published": rest[dated : dated + 1]}
+        self.found |= {
+            "title": [title],
+            "outlet": rest[: min(1, dated)],
+            "published": rest[dated : dated + 1],
+        }
         return of_fields(self.found)
 
 
@@ -135,20 +143,21 @@ def _read(data: bytes) -> Iterator[_Line]:
     for _event, node in steps:
         yield _line(node)
         node.clear()
-        while node.getprevious() is not None and node.getparent() is not None:
-            del node.getparent()[0]
+        parent = node.getparent()
+        while parent is not None and node.getprevious() is not None:
+            del parent[0]
 
 
 def _line(node: etree._Element) -> _Line:
     pieces: list[str] = []
     marks: list[str] = []
-    plain = False
+    bold = None
     for one in node.iter(f"{_W}t", f"{_W}br", f"{_W}cr", f"{_W}tab", f"{_W}bookmarkStart"):
         if one.tag == f"{_W}bookmarkStart":
             marks.append(one.get(f"{_W}name") or "")
             continue
         pieces.append((one.text or "") if one.tag == f"{_W}t" else " ")
         run = one.getparent()
-        bold = run is not None and run.find(f"{_W}rPr/{_W}b") is not None
-        plain = plain or bool(pieces[-1].strip() and not bold)
-    return _Line(" ".join("".join(pieces).split()), tuple(marks), not plain)
+        if bold is None and pieces[-1].strip():
+            bold = run is not None and run.find(f"{_W}rPr/{_W}b") is not None
+    return _Line(" ".join("".join(pieces).split()), tuple(marks), bool(bold))

@@ -7,23 +7,29 @@ from collections import Counter
 from collections.abc import Iterator
 
 from newskit.sources.exports.nexis import COUNTER, Block, article, is_rights, labelled
-from newskit.sources.exports.piece import ARTICLE_LIMIT, Fields, Stated, Unread, decoded, pieces
+from newskit.sources.exports.piece import ARTICLE_LIMIT, CUT_OFF, Fields, Stated, Unread, decoded, pieces
 from newskit.sources.raw import Stored
 
 __all__ = ["entries", "opens", "texts"]
 
 _SELECTED = re.compile(r"Items?: (\d{1,7})\s?-\s?(\d{1,7})\s*$", re.MULTILINE)
-_EMPTY = re.compile(r"\n[ \t\xa0]*(?:\n[ \t\xa0]*)+")
+_EMPTY = re.compile(r"\n(?:[ \t\xa0]*\n)+")
+# What stands below the text of every article.
+_CLOSING = re.compile(
+    r"^(?:LOAD-DATE|LANGUAGE|SPRACHE|LANGUE|IDIOMA|LINGUA|TAAL|DATE-CHARGEMENT|UPDATE|PUBLICATION-TYPE):|"
+    r"^[ \t]{0,80}(?:Copyright|All Rights Reserved|Tous Droits|Alle Rechte)\b",
+    re.MULTILINE,
+)
 _MIDDLE = 8  # spaces before a line that stands in the middle; the longest of them still has as many
 
 
 def opens(_name: str, head: bytes) -> bool:
     """Tell by the line that numbers the first article; a page of HTML is none."""
-    start = head.replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
+    start = head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").lstrip(b"\xff\xfe \t\r\n")
     if start.startswith((b"<", b"{", b"[", b"PK")):
         return False
     text = head.replace(b"\0", b"").decode("latin-1").replace("\r", "\n")
-    return any(found["all"] and found[0].strip().upper() == found[0].strip() or found["every"] for found in _found(text))
+    return next(_found(text), None) is not None
 
 
 def _found(text: str) -> Iterator[re.Match[str]]:
@@ -44,8 +50,12 @@ def texts(text: str) -> Iterator[Fields | Unread | Stated]:
         yield Stated(max(0, int(chosen[2]) - int(chosen[1]) + 1))
     elif first and int(first["n"] or first["m"]) == 1:
         yield Stated(totals.most_common(1)[0][0])
-    for part in parts:
+    closed = [_CLOSING.search(part) is not None for part in parts]
+    cut_off = len(parts) > 1 and all(closed[:-1]) and not closed[-1]
+    for part in parts[:-1] if cut_off else parts:
         yield _article(part)
+    if cut_off:
+        yield Unread(CUT_OFF)
 
 
 def _article(text: str) -> Fields | Unread:
@@ -62,7 +72,8 @@ def _blocks(text: str) -> Iterator[Block]:
         if not lines:
             continue
         joined = " ".join(" ".join(lines).split())
-        if known := labelled(joined):
+        known = labelled(joined)
+        if known and known[0].isupper():
             yield Block([known[1]], known[0])
             continue
         middle = min(len(line) - len(line.lstrip()) for line in lines) >= _MIDDLE

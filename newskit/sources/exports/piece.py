@@ -30,11 +30,17 @@ EXPORT_LIMIT = 100_000_000  # bytes: databases give at most 1,000 articles a fil
 ARTICLE_LIMIT = PAGE_LIMIT  # characters of one article with its markup
 CUT_OFF = "the file ends inside this article; export it again"
 _DECLARED = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?\s{0,9}([\w.:-]{2,30})", re.IGNORECASE)
-_CONTROLS = {code: None for code in [*range(9), 11, 12, *range(14, 32), 127]}
+_CONTROLS = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 127])
 # A date, and the clock behind it; what follows names the edition. A weekday may stand between them.
-_YEAR = re.compile(r"^(?P<day>.{0,60}?\b(?:19|20)\d\d)\b[\s,.]*(?:[^\W\d_]{2,12}\.?[\s,]+)?(?P<clock>.*)", re.DOTALL)
-_CLOCK = re.compile(r"\d{1,2}\s?[:.hH]\s?\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\b\.?)?(?:\s?(?:GMT|UTC)(?:[+-]\d{1,2})?|\s[A-Z]{2,4}\b)?")
-_PLACE = re.compile(r"^(?P<place>.{1,80}?),?\s+(?:[^\W\d_]{3,10}\.?\s\d{1,2}|\d{1,2}\.?\s[^\W\d_]{3,10})\b[\s\d,.()-]*$")
+_YEAR = re.compile(
+    r"^(?P<day>.{0,60}?\b(?:19|20)\d\d)\b[\s,.]*(?:[^\W\d_]{2,12}\.?[\s,]+)?(?P<clock>.*)", re.DOTALL
+)
+_CLOCK = re.compile(
+    r"\d{1,2}\s?[:.hH]\s?\d\d(?::\d\d)?(?:\s?[AaPp]\.?[Mm]\b\.?)?(?:\s?(?:GMT|UTC)(?:[+-]\d{1,2})?|\s[A-Z]{2,4}\b)?"
+)
+_PLACE = re.compile(
+    r"^(?P<place>.{1,80}?),?\s+(?:[^\W\d_]{3,10}\.?\s\d{1,2}|\d{1,2}\.?\s[^\W\d_]{3,10})\b[\s\d,.()-]*$"
+)
 
 Fields = Mapping[str, str]
 
@@ -77,7 +83,7 @@ def _known(name: str) -> str | None:
         codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return codec.name if codec._is_text_encoding and not codec.name.startswith("utf") else None
+    return codec.name if re.match(r"iso8859|cp\d|koi8|shift|euc|gb|big5|latin", codec.name) else None
 
 
 def pieces(text: str, opening: re.Pattern[str]) -> Iterator[str]:
@@ -96,12 +102,12 @@ def pieces(text: str, opening: re.Pattern[str]) -> Iterator[str]:
 
 
 def fields(found: Mapping[str, str | Iterable[str]]) -> Fields | Unread:
-    """Give the filled fields of an article, paragraphs apart by an empty line; without title and text, Unread.
+    r"""Give the filled fields of an article, paragraphs apart by an empty line; without title and text, Unread.
 
     Text in exports is no markup: a "<" or "&" in it is written as an entity, which a row's reader turns back.
 
     >>> fields({"title": "Ships <late>", "text": ["One.", " ", "Two."], "byline": ""})
-    {'title': 'Ships &lt;late>', 'text': 'One.\\n\\nTwo.'}
+    {'title': 'Ships &lt;late>', 'text': 'One.\n\nTwo.'}
     """
     texts = {
         name: value if isinstance(value, str) else "\n\n".join(part.strip() for part in value if part.strip())

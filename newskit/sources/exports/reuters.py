@@ -16,7 +16,7 @@ __all__ = ["entries", "opens"]
 _ARTICLE = re.compile(r"<REUTERS\b")
 _MARKS = re.compile(rb"<REUTERS\s(?:[A-Z]+=\"[^\"<>]{0,40}\"\s*){2,9}>")
 _END = "</REUTERS>"
-_SIGNED = re.compile(r"\s*\b(?:Reuters?|REUTERS?)\.?\s*(?:\W{0,3})$")
+_SIGNED = re.compile(r"\bReuters?\W{0,3}$", re.IGNORECASE)
 
 
 def opens(_name: str, head: bytes) -> bool:
@@ -39,7 +39,7 @@ def _article(markup: str) -> Fields | Unread:
     return fields(
         {
             "title": " ".join(_text(root, "TITLE").split()),
-            "text": indented(_SIGNED.sub("", text)),
+            "text": indented(_unsigned(text.rstrip())),
             "published": " ".join(_text(root, "DATE").split()).partition(".")[0],
             "outlet": "Reuters",
             "byline": " ".join(_text(root, "AUTHOR").split()),
@@ -47,6 +47,12 @@ def _article(markup: str) -> Fields | Unread:
             "dateline": place_of(_text(root, "DATELINE")),
         }
     )
+
+
+def _unsigned(text: str) -> str:
+    """Take off the agency's name, which ends each story on a line of its own."""
+    start = text.rfind("\n") + 1
+    return text[:start] if _SIGNED.fullmatch(text[start:].strip()) else text
 
 
 def _text(root: etree._Element, name: str) -> str:

@@ -98,11 +98,10 @@ class _Text:
             self.lines.append((text, bool(self.bold)))
         self.parts, self.bold = [], None
 
-    def end_cell(self, in_table: bool, ends_row: bool = False) -> Cell:
+    def end_cell(self) -> tuple[tuple[str, bool], ...]:
         self.end_line()
-        cell = Cell(tuple(self.lines), in_table, ends_row)
-        self.lines = []
-        return cell
+        lines, self.lines = tuple(self.lines), []
+        return lines
 
     def open(self) -> None:
         """Begin a group; below 500 of them nothing is kept."""
@@ -122,7 +121,10 @@ class _Text:
 def cells(data: bytes) -> Iterator[Cell]:
     r"""Give the cells of a document in order, and the text between tables as cells that are in none.
 
-    >>> [cell.lines for cell in cells(rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\b Ships\b0\par Caf\'e9 \u8212?\par}")]
+    >>> [
+    ...     cell.lines
+    ...     for cell in cells(rb"{\rtf1\ansi{\fonttbl{\f0 Arial;}}\b Ships\b0\par Caf\'e9 \u8212?\par}")
+    ... ]
     [(('Ships', True), ('Café —', False))]
     """
     text = _Text()
@@ -134,16 +136,16 @@ def cells(data: bytes) -> Iterator[Cell]:
             if word == b"bin":
                 place += max(0, number or 0)
             elif word in (b"cell", b"nestcell"):
-                yield text.end_cell(in_table=True)
+                yield Cell(text.end_cell(), in_table=True)
             elif word in (b"row", b"nestrow"):
-                yield text.end_cell(in_table=True, ends_row=True)
+                yield Cell(text.end_cell(), in_table=True, ends_row=True)
             else:
                 if word == b"trowd" and (text.lines or text.parts):
-                    yield text.end_cell(in_table=False)
+                    yield Cell(text.end_cell())
                 _control(text, word, number)
         else:
             _plain(text, found)
-    yield text.end_cell(in_table=False)
+    yield Cell(text.end_cell())
 
 
 def _plain(text: _Text, found: re.Match[bytes]) -> None:

@@ -15,6 +15,7 @@ _ARTICLE = re.compile(r"<table class=[\"']?contentsTable\b")
 _END = re.compile(r"</form|</html|<div id=[\"']?footer", re.IGNORECASE)
 _MARKS = [b"<title>" + "ヨミダス".encode(name) for name in ("utf-8", "cp932", "euc_jp")]
 _DATE = re.compile(r"^\d{4}\.\d\d\.\d\d$")
+_CAPTION = re.compile(r"^(?:写真|図|地図|グラフ|イラスト|表)[＝=]")
 _PAPER = "読売新聞"
 
 
@@ -38,11 +39,14 @@ def _article(markup: str) -> Fields | Unread:
     table = next((one for one in root.iter("table") if "contentstable" in class_of(one)), None)
     cells = [line_of(one) for one in table.iter("th", "td")] if table is not None else []
     day = next((place for place, cell in enumerate(cells) if _DATE.match(cell)), None)
+    text = [text for one in root.iter("p") for text in paragraphs(one)]
+    captions = [line for line in text if _CAPTION.match(line)]
     title, *rest = cells[day + 1 :] if day is not None and cells[day + 1 :] else [""]
     return fields(
         {
             "title": title,
-            "text": [text for one in root.iter("p") for text in paragraphs(one)],
+            "text": [line for line in text if line not in captions],
+            "captions": captions,
             "published": cells[day] if day is not None else "",
             "outlet": _PAPER,
             "section": " ".join(cell for cell in rest[:2] if cell),
