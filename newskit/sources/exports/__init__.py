@@ -45,6 +45,7 @@ FORMATS: tuple[_Format, ...] = (
     reuters,
     yomidas,
 )
+_MOST = 100_000
 
 
 def opens(name: str, head: bytes) -> bool:
@@ -62,6 +63,8 @@ def articles(stored: Stored) -> Iterator[Raw | Refused]:
     stated: int | None = None
     count = 0
     for entry in form.entries(stored):
+        if count >= _MOST:
+            raise SourceError(f"more than {_MOST:,} articles, which no database gives in one file")
         if isinstance(entry, Stated):
             stated = entry.count
             continue

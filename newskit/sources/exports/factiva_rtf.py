@@ -47,6 +47,8 @@ def _rows(found: Iterable[Cell]) -> Iterator[tuple[str, list[str]]]:
         if len(row) == 2 and row[0].lines:
             yield row[0].lines[0][0], [text for text, _bold in row[1].lines]
         row = []
+    if row and row[0].lines:
+        yield row[0].lines[0][0], []  # the file ends inside this row
 
 
 def _labelled(rows: Iterable[tuple[str, list[str]]]) -> Iterator[Fields | Unread]:

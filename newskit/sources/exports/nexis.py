@@ -105,10 +105,10 @@ def article(blocks: Iterable[Block]) -> Fields | Unread:
         first = min(1, first)  # nothing is labelled: the first block is the title
     found = _collected(rest[first:])
     found["title"] = [block.text for block in rest[:first]]
-    dates = [block for block in centred[1:] if date_of(block.text)]
-    return of_fields(
-        found | {"outlet": [block.text for block in centred[:1]], "published": [b.text for b in dates[:1]]}
-    )
+    dated = next((place for place, block in enumerate(centred) if date_of(block.text)), len(centred))
+    found["outlet"] = [block.text for block in centred[: min(1, dated)]]
+    found["published"] = [block.text for block in centred[dated : dated + 1]]
+    return of_fields(found)
 
 
 def _head(blocks: Sequence[Block]) -> Sequence[Block]:

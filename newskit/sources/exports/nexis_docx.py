@@ -128,6 +128,8 @@ def _lines(stored: Stored) -> Iterator[_Line]:
     with zipfile.ZipFile(io.BytesIO(export_bytes(stored))) as archive:
         if _DOCUMENT not in archive.namelist():
             raise SourceError(f"not a page: {_STRANGER}")
+        if archive.getinfo(_DOCUMENT).flag_bits & 0x1:
+            raise SourceError("a Word document with a password; save it without one")
         with archive.open(_DOCUMENT) as stream:
             data = stream.read(EXPORT_LIMIT + 1)
     if len(data) > EXPORT_LIMIT or b"<!DOCTYPE" in data[:4096] or b"<!ENTITY" in data:

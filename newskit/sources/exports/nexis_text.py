@@ -20,6 +20,7 @@ _CLOSING = re.compile(
     r"^[ \t]{0,80}(?:Copyright|All Rights Reserved|Tous Droits|Alle Rechte)\b",
     re.MULTILINE,
 )
+_RESERVED = re.compile(r"rights reserved|droits réservés|rechte vorbehalten", re.IGNORECASE)
 _MIDDLE = 8  # spaces before a line that stands in the middle; the longest of them still has as many
 
 
@@ -65,10 +66,19 @@ def _article(text: str) -> Fields | Unread:
     return article(_blocks(body))
 
 
+def _rights_end(lines: list[str]) -> int:
+    """Give where the lines of the copyright end that stand above an outlet: behind "All Rights Reserved"."""
+    if not is_rights(lines[0].strip() if lines else ""):
+        return 0
+    ends = [place for place, line in enumerate(lines, 1) if _RESERVED.search(line)]
+    return ends[-1] if ends else len(lines)
+
+
 def _blocks(text: str) -> Iterator[Block]:
     """Give the blocks between empty lines; the paragraphs of one follow each other as blocks of their own."""
     for chunk in _EMPTY.split(f"\n{text.strip(chr(10))}\n"):
         lines = [line for line in chunk.split("\n") if line.strip()]
+        lines = lines[_rights_end(lines) :]
         if not lines:
             continue
         joined = " ".join(" ".join(lines).split())
