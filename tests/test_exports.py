@@ -108,10 +108,10 @@ def test_a_cut_off_export_keeps_its_whole_articles(path):
     if path.suffix == ".docx":
         pytest.skip("a zip that is cut off has no directory, so nothing of it can be read")
     data = path.read_bytes()
-    whole = {one.sha for one in exports.articles(stored(data)) if isinstance(one, Raw)}
+    whole = {one.sha for one in exports.raws(stored(data)) if isinstance(one, Raw)}
     end = len(data) * 3 // 4
     cut = data[: data.rfind(b" ", 0, end)]
-    found = list(exports.articles(stored(cut)))
+    found = list(exports.raws(stored(cut)))
     kept = {one.sha for one in found if isinstance(one, Raw)}
     assert kept < whole
     assert any(isinstance(one, Refused) for one in found)
@@ -170,7 +170,7 @@ def test_an_export_of_an_old_encoding_is_read(tmp_path):
 def test_an_article_of_no_possible_size_costs_itself(what, why):
     opening = b'<REUTERS TOPICS="YES" NEWID="1"><TEXT><BODY>Ships came.</BODY></TEXT></REUTERS>'
     data = opening + b"<REUTERS A=''>" + what + b"</REUTERS>" + opening
-    first, broken, last = exports.articles(stored(data))
+    first, broken, last = exports.raws(stored(data))
     assert first.fields["text"] == last.fields["text"] == "Ships came."
     assert why in broken.why
 
@@ -205,9 +205,8 @@ def test_any_bytes_give_articles_or_reasons(opening, rest):
     data = opening + rest
     assert exports.opens("export", data[:8192])
     try:
-        found = list(exports.articles(stored(data)))
-    except SourceError as error:
-        assert str(error)
+        found = list(exports.raws(stored(data)))
+    except SourceError:
         return
     assert found
     for one in found:
@@ -234,7 +233,7 @@ def test_a_flipped_byte_breaks_no_reading(data):
 def _fates(source):
     """Read as `find` does: an error that it expects is one fate."""
     try:
-        return list(exports.articles(source))
+        return list(exports.raws(source))
     except (SourceError, *DAMAGE) as error:
         return [Refused(source.name, str(error))]
 

@@ -1,9 +1,8 @@
 """A path -> raw pages and rows: what a user holds, read but not yet understood.
 
-One module a kind. A kind of single pages gives `raws(stored)`, a kind of tables gives `table(stored)`, a kind of
-archives gives `members(stored)`; each tells by `opens(name, head)` whether a file is its own. A crawl is an archive
-whose pages have addresses and no names: it gives `raws(stored)`, too, and may lie in another archive. Adding a format
-is adding a module and its name to the line of its kind below: the first that opens a file reads it.
+One module a format, which tells by `opens(name, head)` whether a file is its own. Pages, and files of many articles
+whose fields are known, give `raws(stored)`; tables, whose columns must be guessed, `table(stored)`; archives
+`members(stored)`. Adding a format is adding a module and a line to FORMATS below.
 """
 
 from __future__ import annotations
@@ -16,14 +15,28 @@ from pathlib import Path
 from typing import BinaryIO, Literal, Protocol, cast
 
 from newskit.errors import BadArgument, SourceError
-from newskit.sources import archives, files, markdown, mhtml, records, tables, tar, warc
+from newskit.sources import (
+    archives,
+    exports,
+    feeds,
+    files,
+    gdelt,
+    markdown,
+    mhtml,
+    parquet,
+    records,
+    tables,
+    tar,
+    warc,
+    workbooks,
+)
 from newskit.sources.columns import Table, check_fields, read, settle
 from newskit.sources.folders import listed
 from newskit.sources.raw import PassedOver, Raw, Refused, Stored
 
 __all__ = ["Found", "Input", "Kind", "PassedOver", "Raw", "Refused", "find"]
 
-Kind = Literal["page", "table", "archive"]
+Kind = Literal["page", "feed", "table", "export", "archive", "crawl"]
 _BROKEN: tuple[type[Exception], ...] = (SourceError, *archives.DAMAGE)
 
 
@@ -31,27 +44,42 @@ class _Opens(Protocol):
     def opens(self, name: str, head: bytes, /) -> bool: ...
 
 
-class _Pages(_Opens, Protocol):
+class _Articles(_Opens, Protocol):
     def raws(self, stored: Stored, /) -> Iterator[Raw | Refused]: ...
 
 
-class _Tables(_Opens, Protocol):
+class _Rows(_Opens, Protocol):
     def table(self, stored: Stored, /) -> Table: ...
 
 
-class _Archives(_Opens, Protocol):
+class _Members(_Opens, Protocol):
     def members(self, stored: Stored, /) -> Iterator[Stored | Refused]: ...
 
 
-ARCHIVES: tuple[_Archives, ...] = (archives, tar)
-CRAWLS: tuple[_Pages, ...] = (warc,)
-TABLES: tuple[_Tables, ...] = (records, tables)
-PAGES: tuple[_Pages, ...] = (markdown, mhtml, files)
+_Format = _Articles | _Rows | _Members
+
+# The first that opens a file reads it. A Word document and a workbook are zip archives inside; what only its name tells
+# stands behind what its content tells; `files` takes the rest.
+FORMATS: tuple[tuple[Kind, _Format], ...] = (
+    ("export", exports),
+    ("table", workbooks),
+    ("archive", archives),
+    ("archive", tar),
+    ("crawl", warc),
+    ("feed", feeds),
+    ("table", parquet),
+    ("table", gdelt),
+    ("table", records),
+    ("table", tables),
+    ("page", markdown),
+    ("page", mhtml),
+    ("page", files),
+)
 
 
 @dataclass(frozen=True)
 class Input:
-    """One file that a user holds: a page, a table or an archive.
+    """One file that a user holds: a page, a table, an archive or whatever else FORMATS names.
 
     `name` is what a reader sees of the path; `columns` is what the user said of a table's columns.
     """
@@ -130,32 +158,30 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _kind(stored: Stored) -> Kind:
-    if _archive(stored) or _crawl(stored):
-        return "archive"
-    return "table" if _table(stored) else "page"
+    return _format(stored)[0]
 
 
-def _archive(stored: Stored) -> _Archives | None:
-    return next((kind for kind in ARCHIVES if kind.opens(stored.plain_name, stored.head)), None)
-
-
-def _crawl(stored: Stored) -> _Pages | None:
-    return next((kind for kind in CRAWLS if kind.opens(stored.plain_name, stored.head)), None)
-
-
-def _table(stored: Stored) -> _Tables | None:
-    if files.is_html(stored.head) or not stored.head or _crawl(stored):
-        return None
-    return next((kind for kind in TABLES if kind.opens(stored.plain_name, stored.head)), None)
+def _format(stored: Stored) -> tuple[Kind, _Format]:
+    """Find the first format that opens a file; an empty file, or HTML under a table's name, is no table."""
+    no_table = not stored.head or files.is_html(stored.head)
+    return next(
+        (kind, form)
+        for kind, form in FORMATS
+        if not (no_table and kind == "table") and form.opens(stored.plain_name, stored.head)
+    )
 
 
 def _first_table(stored: Stored) -> Table | None:
-    if archive := _archive(stored):
-        inner = (one for one in archive.members(stored) if isinstance(one, Stored))
-        stored, kind = next(((one, _table(one)) for one in inner if _table(one)), (stored, None))
-    else:
-        kind = _table(stored)
-    return kind.table(stored) if kind else None
+    kind, form = _format(stored)
+    if kind == "archive":
+        inner = (one for one in cast(_Members, form).members(stored) if isinstance(one, Stored))
+        return next((table for one in inner if (table := _as_table(one))), None)
+    return _as_table(stored)
+
+
+def _as_table(stored: Stored) -> Table | None:
+    kind, form = _format(stored)
+    return cast(_Rows, form).table(stored) if kind == "table" else None
 
 
 def _raws(stored: Stored, given: Mapping[str, str]) -> Iterator[Raw | Refused]:
@@ -178,24 +204,22 @@ def _damage(error: Exception, count: int) -> str:
 
 
 def _read(stored: Stored, given: Mapping[str, str]) -> Iterator[Raw | Refused]:
-    if archive := _archive(stored):
-        for member in archive.members(stored):
+    kind, form = _format(stored)
+    if kind == "archive":
+        for member in cast(_Members, form).members(stored):
             yield from (member,) if isinstance(member, Refused) else _raws_of_member(member, given)
-    elif crawl := _crawl(stored):
-        yield from crawl.raws(stored)
-    elif kind := _table(stored):
-        yield from read(kind.table(stored), given)
+    elif kind == "table":
+        yield from read(cast(_Rows, form).table(stored), given)
     else:
-        page = next(kind for kind in PAGES if kind.opens(stored.plain_name, stored.head))
-        yield from page.raws(stored)
+        yield from cast(_Articles, form).raws(stored)
 
 
 def _raws_of_member(member: Stored, given: Mapping[str, str]) -> Iterator[Raw | Refused]:
     try:
-        nested = _archive(member)
+        nested = _kind(member) == "archive"
     except _BROKEN:
-        nested = None
+        nested = False
     if nested:
-        yield Refused(member.name, "an archive in an archive; unpack it and read the folder")
+        yield Refused(member.name, archives.NESTED)
     else:
         yield from _raws(member, given)

@@ -25,7 +25,7 @@ from newskit.sources.exports import (
 from newskit.sources.exports.piece import Fields, Stated, Unread
 from newskit.sources.raw import Raw, Refused, Stored
 
-__all__ = ["articles", "opens"]
+__all__ = ["opens", "raws"]
 
 
 class _Format(Protocol):
@@ -53,7 +53,7 @@ def opens(name: str, head: bytes) -> bool:
     return any(form.opens(name, head) for form in FORMATS)
 
 
-def articles(stored: Stored) -> Iterator[Raw | Refused]:
+def raws(stored: Stored) -> Iterator[Raw | Refused]:
     """Give each article of an export, "export.html#3", and for what could not be read, why.
 
     Where the file says that it holds more or fewer articles than there are, one Refused says so at the end.
