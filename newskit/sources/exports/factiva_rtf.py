@@ -13,6 +13,7 @@ from newskit.sources.raw import Stored
 __all__ = ["entries", "opens"]
 
 _STRANGER = "not a page: a rich text document (.rtf) that is no export of Factiva; save it as plain text"
+_LIMIT = 20_000_000  # bytes: 100 articles, the most of one download, are about 2 MB
 _Line = tuple[str, bool]
 
 
@@ -23,7 +24,7 @@ def opens(_name: str, head: bytes) -> bool:
 
 def entries(stored: Stored) -> Iterator[Fields | Unread | Stated]:
     """Give each article; raises SourceError for a document of any other kind."""
-    found = list(cells(export_bytes(stored)))
+    found = list(cells(export_bytes(stored, _LIMIT)))
     rows = list(_rows(found))
     if any(code_of(label) in ("HD", "LP", "AN") for label, _texts in rows):
         yield from _labelled(rows)

@@ -137,7 +137,7 @@ def _lines(stored: Stored) -> Iterator[_Line]:
     try:
         yield from _read(data)
     except etree.LxmlError as error:
-        raise SourceError(f"the document is damaged: {error}; export it again") from error
+        raise SourceError(f"a Word document that is damaged: {error}; export it again") from error
 
 
 def _read(data: bytes) -> Iterator[_Line]:

@@ -59,12 +59,12 @@ class Stated:
     count: int
 
 
-def export_bytes(stored: Stored) -> bytes:
-    """Read an export whole; raise SourceError where it is larger than 100 MB."""
+def export_bytes(stored: Stored, limit: int = EXPORT_LIMIT) -> bytes:
+    """Read an export whole; raise SourceError where it is larger than `limit` bytes."""
     with stored.open() as stream:
-        data = stream.read(EXPORT_LIMIT + 1)
-    if len(data) > EXPORT_LIMIT:
-        raise SourceError("an export larger than 100 MB, which no database gives; export it in parts")
+        data = stream.read(limit + 1)
+    if len(data) > limit:
+        raise SourceError(f"an export larger than {limit // 1_000_000} MB; export it in parts")
     return data
 
 

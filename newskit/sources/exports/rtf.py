@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from newskit.errors import SourceError
+
 __all__ = ["Cell", "cells"]
 
 _TOKEN = re.compile(
@@ -50,7 +52,6 @@ class _Text:
     codec: str = "cp1252"
     state: _State = _State()
     outer: list[_State] = field(default_factory=list)
-    deep: int = 0
     lines: list[tuple[str, bool]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
     raw: bytearray = field(default_factory=bytearray)
@@ -104,17 +105,16 @@ class _Text:
         return lines
 
     def open(self) -> None:
-        """Begin a group; below 500 of them nothing is kept."""
-        if len(self.outer) < _DEEPEST:
-            self.outer.append(self.state)
-        else:
-            self.deep += 1
+        """Begin a group; raise SourceError for more in each other than any document has."""
+        if len(self.outer) >= _DEEPEST:
+            raise SourceError(
+                f"a rich text document with over {_DEEPEST} groups in each other; save it as plain text"
+            )
+        self.outer.append(self.state)
 
     def close(self) -> None:
         self._settle()
-        if self.deep:
-            self.deep -= 1
-        elif self.outer:
+        if self.outer:
             self.state = self.outer.pop()
 
 
