@@ -17,7 +17,7 @@ from newskit.corpus import Corpus
 from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
 from newskit.index import index_of
 from newskit.parse import PARSER_VERSION, parse, record, second_look
-from newskit.sources import Input, Raw, Refused, find
+from newskit.sources import Input, PassedOver, Raw, Refused, find
 from newskit.store import Fate, Store
 from newskit.workers import Client, Stopped, map_batches
 
@@ -94,7 +94,8 @@ def reading(
     for source in inputs:
         reader.require_same_columns(source)
     for tally in _steps(reader, inputs, client):
-        yield replace(tally, passed_over=inputs.passed_over)
+        passed_over = Counter(tally.passed_over) + Counter(inputs.passed_over)
+        yield replace(tally, passed_over=dict(passed_over))
 
 
 def retrying(folder: str | Path) -> Iterator[Tally]:
@@ -141,9 +142,13 @@ class _Pending:
 
 
 def _fresh(reader: _Reader, inputs: Sequence[Input]) -> Iterator[_Pending]:
-    """Give the pages and rows that no earlier reading settled."""
+    """Give the pages and rows that no earlier reading settled; count what archives hold beside them."""
     for done, source in enumerate(inputs):
-        yield from (_Pending(raw, source, done) for raw in source.raws() if reader.is_new(raw))
+        for raw in source.raws():
+            if isinstance(raw, PassedOver):
+                reader.passed_over.update(raw.counts)
+            elif reader.is_new(raw):
+                yield _Pending(raw, source, done)
 
 
 def _batches(pending: Iterable[_Pending], sent: deque[_Pending]) -> Iterator[list[Raw | Refused]]:
@@ -173,6 +178,7 @@ class _Reader:
         ids = store.query("articles", "SELECT id FROM parts", keys=parts)["id"]
         self.ids = dict(zip(ids, ids, strict=True))  # id as parsed -> id as kept, after the second look
         self.counts: Counter[str] = Counter()
+        self.passed_over: Counter[str] = Counter()
         self.seen = self.weight = 0
         self.articles: list[tuple[Article, Input]] = []
         self.fates: list[Fate] = []
@@ -231,7 +237,9 @@ class _Reader:
     def tally(self, done: int, total: int) -> Tally:
         """Say how far the reading is."""
         c = self.counts
-        return Tally(done, total, c["article"], c["same as"], c["set aside"], c["already"])
+        return Tally(
+            done, total, c["article"], c["same as"], c["set aside"], c["already"], dict(self.passed_over)
+        )
 
     def _settle(self, outcome: Article | Fate, source: Input) -> None:
         if isinstance(outcome, Article) and outcome.id in self.ids:

@@ -14,13 +14,14 @@ import zipfile
 import zlib
 from collections import Counter
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newskit.reading import outcome, read
-from newskit.sources import PassedOver, Raw, Refused, find
+from newskit.sources import Kind, PassedOver, Raw, Refused, find
 
 GOLDEN = Path(__file__).parent / "golden" / "archives"
 CASES = sorted(path for path in GOLDEN.iterdir() if Path(f"{path}.expect.json").exists())
@@ -167,7 +168,7 @@ class TestWarc:
             told,
         )
         assert outcome(one).url == "https://gull.example/a"
-        assert find(path)[0].kind == "archive"
+        assert find(path)[0].kind == "crawl"
         assert len(read(path, tmp_path / "corpus")) == 1
 
     def test_the_same_address_twice_is_two_pages(self, tmp_path):
@@ -563,7 +564,7 @@ def assert_reads(folder, name, data):
     path = folder / name
     path.write_bytes(data)
     (source,) = find(path)
-    assert source.kind in ("page", "table", "archive")
+    assert source.kind in get_args(Kind)
     dict(source.mapping)
     found = list(source.raws())
     assert found

@@ -21,7 +21,7 @@ from newskit.parse.text import parse_text
 
 __all__ = ["PARSER_VERSION", "is_html", "parse", "record", "second_look", "text_of_page"]
 
-PARSER_VERSION = 4
+PARSER_VERSION = 5
 """Raised whenever the same bytes may give another Article."""
 
 MARKUP = re.compile(
