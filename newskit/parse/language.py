@@ -158,7 +158,8 @@ def _primary(stated: str | None) -> str | None:
 
 _NAMES = {"english": "en", "korean": "ko", "japanese": "ja", "chinese": "zh", "german": "de", "french": "fr",
           "spanish": "es", "kr": "ko", "jp": "ja", "cn": "zh", "nb": "no", "nn": "no", "iw": "he", "in": "id",
-          "und": None, "mul": None}  # fmt: skip
+          "kor": "ko", "jpn": "ja", "zho": "zh", "chi": "zh", "cmn": "zh", "eng": "en", "deu": "de", "ger": "de",
+          "fra": "fr", "fre": "fr", "spa": "es", "rus": "ru", "und": None, "mul": None}  # fmt: skip
 
 
 def _small(words: list[str]) -> list[str]:

@@ -10,6 +10,7 @@ from newskit.sources.raw import PAGE_LIMIT, Raw, Stored, page_bytes
 
 __all__ = ["is_html", "opens", "raws"]
 
+_PICKLES = (b"\x80\x02c", b"\x80\x03c", b"\x80\x04\x95", b"\x80\x05\x95")
 _SIGNS = (
     (b"%PDF-", "a PDF; save it as text, or save the page itself"),
     (b"\x89PNG", "a PNG image"),
@@ -21,8 +22,7 @@ _SIGNS = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it and read the folder"),
     (b"BZh", "packed with bzip2; unpack it first"),
     (b"\xfd7zXZ\x00", "packed with xz; unpack it first"),
-    (b"\x28\xb5\x2f\xfd", "packed with zstd; unpack it first"),
-    (b"PAR1", "a Parquet table; write it as .csv or .jsonl"),
+    *((sign, "a Python pickle, which can run programs; write it as .csv") for sign in _PICKLES),
     (b"SQLite format 3\x00", "an SQLite database; export its table as .csv"),
     (b"bplist00", "a Safari web archive or property list; save the page as HTML"),
     (
