@@ -5,6 +5,7 @@ from newskit.article import Article
 from newskit.chart import chart
 from newskit.codebook import Codebook
 from newskit.compare import Comparison, compare
+from newskit.copies import copies
 from newskit.corpus import Corpus
 from newskit.errors import NewskitError, NotAnArticle
 from newskit.export import export
@@ -32,6 +33,7 @@ __all__ = [
     "by_rule",
     "chart",
     "compare",
+    "copies",
     "errors",
     "explore",
     "export",

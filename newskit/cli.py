@@ -127,7 +127,9 @@ def _add_chart(commands: Any) -> None:
     chart.add_argument("--by", help="a panel for each outlet, language or section")
     chart.add_argument("--show", default="share", help="share or count (default: share)")
     chart.add_argument(
-        "--copies", default="once", help="all, once or own: without agency stories (default: once)"
+        "--copies",
+        default="once",
+        help="once: a story counts once; all: each copy counts; own: without agency copy (default: once)",
     )
     chart.add_argument("--search", default="", metavar="QUERY")
     chart.add_argument("--out", required=True, metavar="DIR")
@@ -219,7 +221,10 @@ def _with_progress(steps: Iterator[Tally], folder: str) -> int:
             bar.update(tally.done - bar.n)
             bar.set_postfix(articles=tally.articles, same_as=tally.same_as, set_aside=tally.set_aside)
     print(f"{tally}.")
-    _print_fates(nk.Corpus.open(folder))
+    corpus = nk.Corpus.open(folder)
+    _print_fates(corpus)
+    first = nk.copies(corpus)["first"]  # so that the first chart need not wait for it
+    print(f"  {int((~first).sum()):,} articles print {int(first.sum()):,} stories again: nk.copies(corpus) lists them")
     return _LEFT_OVER if tally.set_aside else _FINE
 
 

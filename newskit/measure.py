@@ -8,7 +8,9 @@ from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from newskit.copies import families_of, own_agency
 from newskit.corpus import Corpus, as_period
 from newskit.errors import BadArgument, nearest
 from newskit.tag import Hits
@@ -25,6 +27,8 @@ ENOUGH = 10
 _FREQUENCY = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q", "year": "Y"}
 _LABEL = {"day": "%Y-%m-%d", "week": "week of %Y-%m-%d", "month": "%Y-%m", "quarter": "%Y Q%q", "year": "%Y"}
 _MOST_CELLS = 2_000_000
+Longs = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 _UNSTATED = "(not stated)"  # in brackets: no outlet is called so
 _EVERYTHING = "all"
 
@@ -46,6 +50,8 @@ class Coverage:
     frame: pd.DataFrame = field(repr=False)
     counted: pd.DataFrame = field(repr=False)
     """The articles that count: article (its place in `corpus.frame`), group, period."""
+    passed_over: str = ""
+    """What was done with copies, in words and numbers."""
 
     def __repr__(self) -> str:
         return f"<Coverage: {self.how}>"
@@ -115,7 +121,7 @@ class Coverage:
                 self.hits.corpus.how,
                 self.hits.how,
                 *self._left_out(),
-                _COPIES[self.copies],
+                self.passed_over,
                 *self._empty(),
             ]
         )
@@ -186,26 +192,33 @@ class Coverage:
             raise BadArgument(msg)
 
 
-_COPIES = {
-    "once": "copies of one story are not told apart yet, each counts",
-    "all": "every article counts, copies too",
-    "own": "articles credited to an agency are left out",
-}
-
-
 def measure(hits: Hits, per: Per = "month", by: Group | None = None, copies: Copies = "once") -> Coverage:
     """Count the articles of each topic per period, with all articles of that period as the denominator.
 
-    `by` splits the corpus by outlet, language or section; each group has its own denominator. `copies`:
-    "all" counts every article, "once" one of each family of copies (families are not found yet: for now as
-    "all", and `.how` says so), "own" leaves out articles that credit an agency. Undated articles are in no period.
+    `by` splits the corpus by outlet, language or section; each group has its own denominator. Undated articles are
+    in no period. `copies`:
+
+    "all" counts every article.
+
+    "once" counts each family of copies (`newskit.copies`) once, by its first dated member that the filter of the corpus
+    lets through; the others count nowhere, neither in n nor in `of`. So no number depends on the text or the day of an
+    article that the filter leaves out, and groups add up to the whole: a story that two outlets print counts for the
+    first. A topic counts if that member mentions it, even where only a later copy does: what is counted in n is counted
+    in `of`, and is what `at` opens.
+
+    "own" leaves out agency copy: articles that credit an agency which is not their outlet, and the later members of a
+    family of which a member credits an agency, or the first carrier is one. Whose text an article has is a fact
+    about it, as its outlet is, and told from the whole corpus folder.
+
+    The first measure with "once" or "own" finds the families, which are then kept in the folder (see `copies`).
     """
     _check(per, Per, "per")
     _check(copies, Copies, "copies")
     if by is not None:
         _check(by, Group, "by")
-    counted = _counted(hits.corpus, per, by, copies)
-    return Coverage(hits, per, by, copies, _numbers(hits, counted, per), counted)
+    kept, said = _without_copies(hits.corpus, copies)
+    counted = _counted(hits.corpus, kept, per, by)
+    return Coverage(hits, per, by, copies, _numbers(hits, counted, per), counted, said)
 
 
 def wilson(n: pd.Series, of: pd.Series) -> tuple[pd.Series, pd.Series]:
@@ -239,22 +252,71 @@ def _check(value: str, kind: object, name: str) -> None:
         raise BadArgument(msg)
 
 
-def _counted(corpus: Corpus, per: Per, by: Group | None, copies: Copies) -> pd.DataFrame:
+def _without_copies(corpus: Corpus, copies: Copies) -> tuple[pd.DataFrame, str]:
+    """Give the dated articles that count, and say what was done with copies."""
+    dated = corpus.rows[corpus.rows["day"].notna()]
+    if copies == "all" or dated.empty:
+        return dated, "every article counts, copies too"
+    families = families_of(corpus)
+    place = families.places(dated)
+    return (_once if copies == "once" else _own)(dated, place, families.frame)
+
+
+def _once(dated: pd.DataFrame, place: Longs, families: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Keep the first member of each family: its members stand in `families` one after the other, in order of time."""
+    family = families["number"].to_numpy()
+    members = np.sort(place[place >= 0])
+    first = members[np.diff(family[members], prepend=-1) > 0]
+    again = (place >= 0) & ~np.isin(place, first)
+    stories = len(np.unique(family[place[again]]))
+    if not stories:
+        return dated, "no copies among these articles"
+    said = f"{_so_many(int(again.sum()), 'copy is', 'copies are')} counted once with the first of their family"
+    return dated[~again], f"{said} ({_so_many(stories, 'family', 'families')})"
+
+
+def _own(dated: pd.DataFrame, place: Longs, families: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+    """Leave out agency copy."""
+    credited = _credited(dated)
+    again = (families["agency"].notna() & ~families["first"]).to_numpy()
+    found = np.append(again, False)[place] & ~credited
+    said = f"agency copy is left out: {_so_many(int(credited.sum()), 'article', 'articles')} credited to an agency"
+    return dated[~credited & ~found], f"{said}, and {int(found.sum()):,} found to print an agency's story"
+
+
+def _credited(rows: pd.DataFrame) -> Bools:
+    """Tell which articles credit an agency that is not their outlet."""
+    agencies, outlets = rows["agency"].cat, rows["outlet"].cat
+    own = np.zeros((len(agencies.categories), len(outlets.categories) + 1), bool)
+    for at, agency in enumerate(agencies.categories):
+        own[at, :-1] = [own_agency(outlet, agency) for outlet in outlets.categories]
+    codes = agencies.codes.to_numpy()
+    credited = codes >= 0
+    credited[credited] = ~own[codes[credited], outlets.codes.to_numpy()[credited]]
+    return credited
+
+
+def _so_many(n: int, one: str, several: str) -> str:
+    return f"{n:,} {one if n == 1 else several}"
+
+
+def _counted(corpus: Corpus, kept: pd.DataFrame, per: Per, by: Group | None) -> pd.DataFrame:
     """Give the articles that count, each with its group and the first day of its period."""
-    articles = corpus.rows
-    kept = articles[articles["day"].notna()]
-    if copies == "own":
-        kept = kept[kept["agency"].isna()]
     if kept.empty:
-        filters = "; ".join(f.words for f in corpus.filters)
-        reason = (
-            "all are undated" if len(articles) else f"none is {filters}" if filters else "the corpus is empty"
-        )
-        msg = f"There is no article to count: {reason}. Widen the dates, the outlets or the search."
-        raise BadArgument(msg)
+        raise BadArgument(_nothing(corpus))
     group = kept[by].astype("str").fillna(_UNSTATED) if by else _EVERYTHING
     counted = pd.DataFrame({"article": kept.index, "group": group, "period": _periods(kept["day"], per)})
     return counted.reset_index(drop=True)
+
+
+def _nothing(corpus: Corpus) -> str:
+    """Say why no article counts."""
+    filters = "; ".join(f.words for f in corpus.filters)
+    reason = f"none is {filters}" if filters else "the corpus is empty"
+    if len(corpus):
+        undated = corpus.rows["day"].isna().all()
+        reason = "all are undated" if undated else "all are agency copy"
+    return f"There is no article to count: {reason}. Widen the dates, the outlets or the search."
 
 
 def _periods(days: pd.Series, per: Per) -> pd.Series:

@@ -9,26 +9,29 @@ from __future__ import annotations
 import pandas as pd
 
 from newskit.copies.families import Families, families_of
-from newskit.copies.pairs import LEAST, WINDOW
+from newskit.copies.finding import own_agency
 from newskit.corpus import Corpus
 
-__all__ = ["LEAST", "WINDOW", "Families", "copies", "families_of"]
+__all__ = ["Families", "copies", "families_of", "own_agency"]
 
 
 def copies(corpus: Corpus) -> pd.DataFrame:
     """List the articles that belong to a family of two or more: one row an article, families by time.
 
-    Columns: family (id of its first carrier), article, outlet, agency, published, day, kept (share of the first
-    carrier's text that this one keeps, 0 to 1), own (share of its own text that the first carrier has not), first
-    (True for the first carrier), title.
+    Columns: family (id of its first carrier), article, outlet, agency (the first that a member credits, or else the
+    first carrier where that is an agency), published, day, kept (share of the first carrier's text that this one
+    keeps, 0 to 1), own (share of its own text that the first carrier has not), first (True for the first carrier),
+    title. Families are known from the whole corpus folder; the rows are the members that the filter lets through.
 
-    A family is known from the whole corpus folder, filters or not; the rows are those that the filter lets through. The
-    first carrier is published first; on a tie the agency's own outlet is, and a time goes before a mere day. Text is
-    compared by shingles of five words, or of ten characters in Chinese and Japanese: a copy has at least 30 % of those
-    of the shorter of both texts in common with the first carrier (and 10 % of those of the longer), and is published at
-    most 5 days later. What an outlet prints in more than 8 articles of a month is its furniture and not compared.
-    Undated articles are compared among themselves. Without a text of 20 words, headline and text must be the same.
-    Found once and kept in the folder; the first call takes some 15 s for 100,000 articles.
+    The first carrier is published first; on a tie it is the agency's own outlet, and a time goes before a mere day.
+    A copy has 30 % of the shorter text, 10 % of the longer, and a passage of some 35 words in common with the first
+    carrier, and follows it by 5 days at most. Texts too short for such a passage must be 90 % alike, and without 20
+    words of text headline and text the same. Two stories of one outlet are copies where one is the other, or
+    holds 95 % of it: what differs by a name there is a form filled in again. What an outlet prints in more than
+    8 articles of a month is its furniture, and not compared. Undated articles are compared among themselves.
+
+    The text is compared by shingles of five words, or of ten characters in Chinese and Japanese. Families are found
+    once and kept in the folder (`copies/`, which may be deleted): some 8 s for 100,000 articles.
 
     >>> from newskit import sample
     >>> found = copies(sample())

@@ -22,8 +22,12 @@ LEAST = 0.3
 """Share of the shingles of the shorter article that both must have."""
 SLIGHT = 0.1
 """Share of the shingles of the longer: a news flash is no copy of each long story that has its sentence."""
-FEWEST = 5
-"""Shingles that both must have, or all that the shorter has."""
+ENOUGH = 16
+"""Kept shingles that both must have, which is a passage of some 35 words; with fewer, nearly all of the shorter."""
+NEARLY = 0.9
+"""Share that texts too short for that must have in common: in 30 words, another name or number makes another story."""
+WITHIN, WITHIN_LONGER = 0.95, 0.5
+"""The same shares for two stories of one outlet: what differs by a name there is a form filled in again, no copy."""
 OFTEN = 8
 """Articles of one outlet in a month: what stands in more of them is its furniture, or its column's."""
 EVERYWHERE = 300
@@ -124,7 +128,11 @@ def _similar(left: tuple[Hashes, Longs], sets: Sets, rest: Longs) -> pd.DataFram
     different, shared = np.unique(np.concatenate(keys or [np.empty(0, np.int64)]), return_counts=True)
     later, earlier = different >> 32, different & 0xFFFFFFFF
     shorter, longer = (f(rest[later], rest[earlier]) for f in (np.minimum, np.maximum))
-    enough = (shared >= LEAST * shorter) & (shared >= SLIGHT * longer) & (shared >= np.minimum(FEWEST, shorter))
+    within = sets.outlet[later] == sets.outlet[earlier]
+    enough = (shared >= np.where(within, WITHIN, LEAST) * shorter) & (
+        shared >= np.where(within, WITHIN_LONGER, SLIGHT) * longer
+    )
+    enough &= (shared >= ENOUGH) | (shared >= NEARLY * shorter)
     found = pd.DataFrame({"later": later, "earlier": earlier, "share": shared / np.maximum(shorter, 1)})
     return found[enough]
 

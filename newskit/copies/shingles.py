@@ -38,6 +38,7 @@ character is half a word."""
 _VERSION = b"newskit shingles"
 _AT_ONCE = 1 << 20  # words hashed at a time
 _NONE = np.uint32(0xFFFFFFFF)
+_NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
 _STEP, _MIX = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9)
 
 Hashes = NDArray[np.uint32]
@@ -116,7 +117,9 @@ class _Words:
         whole = np.flatnonzero(~long & (weight[2::3] - weight[:-1:3] >= HEADLINE))
         alone = [_whole(codes[bounds[3 * row] : bounds[3 * row + 2]]) for row in whole.tolist()]
         rows, hashes = np.append(rows, whole), np.append(kept[at], np.array(alone, np.uint32))
-        packed = np.unique(rows.astype(np.uint64) << np.uint64(32) | hashes)
+        packed = rows.astype(np.uint64) << np.uint64(32) | hashes
+        packed.sort()  # np.unique takes five times as long
+        packed = packed[np.flatnonzero(np.diff(packed, prepend=_NOTHING))]
         counts = np.bincount((packed >> np.uint64(32)).astype(np.int64), minlength=last - first)
         return packed.astype(np.uint32), counts
 

@@ -27,7 +27,7 @@ from newskit.widgets.page import Markup, join, message, page, show, style, table
 __all__ = ["Explorer"]
 
 _HINT = "Click a point of the chart, or choose topic and period, to read the articles behind it"
-_COPIES = {"each counts": "all", "a story once (soon)": "once", "no agency stories": "own"}
+_COPIES = {"a story once": "once", "each copy counts": "all", "no agency stories": "own"}
 _EVERY = "(all)"
 _LABEL = {"description_width": "5rem"}
 _SHORT_SPAN = 60  # days: a corpus of two months or less opens by the day
