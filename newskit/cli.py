@@ -224,7 +224,9 @@ def _with_progress(steps: Iterator[Tally], folder: str) -> int:
     corpus = nk.Corpus.open(folder)
     _print_fates(corpus)
     first = nk.copies(corpus)["first"]  # so that the first chart need not wait for it
-    print(f"  {int((~first).sum()):,} articles print {int(first.sum()):,} stories again: nk.copies(corpus) lists them")
+    print(
+        f"  {int((~first).sum()):,} articles print {int(first.sum()):,} stories again: nk.copies(corpus) lists them"
+    )
     return _LEFT_OVER if tally.set_aside else _FINE
 
 

@@ -271,7 +271,9 @@ def _once(dated: pd.DataFrame, place: Longs, families: pd.DataFrame) -> tuple[pd
     stories = len(np.unique(family[place[again]]))
     if not stories:
         return dated, "no copies among these articles"
-    said = f"{_so_many(int(again.sum()), 'copy is', 'copies are')} counted once with the first of their family"
+    said = (
+        f"{_so_many(int(again.sum()), 'copy is', 'copies are')} counted once with the first of their family"
+    )
     return dated[~again], f"{said} ({_so_many(stories, 'family', 'families')})"
 
 

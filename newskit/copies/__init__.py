@@ -24,7 +24,7 @@ def copies(corpus: Corpus) -> pd.DataFrame:
     title. Families are known from the whole corpus folder; the rows are the members that the filter lets through.
 
     The first carrier is published first; on a tie it is the agency's own outlet, and a time goes before a mere day.
-    A copy has 30 % of the shorter text, 10 % of the longer, and a passage of some 35 words in common with the first
+    A copy has 30 % of the shorter text, 10 % of the longer, and a passage of some 30 words in common with the first
     carrier, and follows it by 5 days at most. Texts too short for such a passage must be 90 % alike, and without 20
     words of text headline and text the same. Two stories of one outlet are copies where one is the other, or
     holds 95 % of it: what differs by a name there is a form filled in again. What an outlet prints in more than
@@ -43,11 +43,13 @@ def copies(corpus: Corpus) -> pd.DataFrame:
     rows = corpus.rows.assign(place=place)[place >= 0].sort_values("place")
     members = families.frame.iloc[rows["place"]].reset_index(drop=True)
     titles = corpus.store.query(
-        "articles", "SELECT DISTINCT ON (id) id, title FROM parts WHERE id IN (SELECT unnest(?))",
-        [rows["id"].tolist()], corpus.parts,
+        "articles",
+        "SELECT DISTINCT ON (id) id, title FROM parts WHERE id IN (SELECT unnest(?))",
+        [rows["id"].tolist()],
+        corpus.parts,
     ).set_index("id")["title"]
-    shown = rows.rename(columns={"id": "article"}).reset_index(drop=True)
-    found = pd.concat([members[["family", "kept", "own", "first"]], shown], axis="columns")
+    shown = rows[["outlet", "published", "day"]].astype({"outlet": "str"}).reset_index(drop=True)
+    found = pd.concat([members, shown], axis="columns")
     found["title"] = found["article"].map(titles)
     return found[_COLUMNS]
 

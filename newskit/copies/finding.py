@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from newskit.copies.pairs import PAIRS_VERSION, WINDOW, Sets, pairs
-from newskit.copies.shingles import SHINGLES_VERSION, Longs, Shingles, shingles_of
+from newskit.copies.shingles import SHINGLES_VERSION, Shingles, shingles_of
 from newskit.index.spans import ranges
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.store import Store
@@ -78,8 +78,9 @@ _NO_PAIRS = pd.DataFrame(
 
 
 def _stored(store: Store, parts: tuple[str, ...]) -> pd.DataFrame:
-    columns = "id, part, row::INTEGER AS row, day, published, precision, outlet, agency"
-    return store.rows(f"SELECT {columns} FROM parts ORDER BY id, source, sha", (), parts)
+    sql = """SELECT id, part, row::INTEGER AS row, day, published, precision, outlet, agency
+             FROM parts ORDER BY id, source, sha"""
+    return store.rows(sql, (), parts)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

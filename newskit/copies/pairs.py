@@ -22,8 +22,8 @@ LEAST = 0.3
 """Share of the shingles of the shorter article that both must have."""
 SLIGHT = 0.1
 """Share of the shingles of the longer: a news flash is no copy of each long story that has its sentence."""
-ENOUGH = 16
-"""Kept shingles that both must have, which is a passage of some 35 words; with fewer, nearly all of the shorter."""
+ENOUGH = 12
+"""Kept shingles that both must have, which is a passage of some 30 words; with fewer, nearly all of the shorter."""
 NEARLY = 0.9
 """Share that texts too short for that must have in common: in 30 words, another name or number makes another story."""
 WITHIN, WITHIN_LONGER = 0.95, 0.5
@@ -86,7 +86,11 @@ class _Groups:
         packed.sort()
         self.kind = (packed >> _HALF).astype(np.uint32)
         self.article = (packed & np.uint64(0xFFFFFFFF)).astype(np.int64)
-        heads = np.flatnonzero(np.append(True, self.kind[1:] != self.kind[:-1])) if len(packed) else np.empty(0, int)
+        heads = (
+            np.flatnonzero(np.append(True, self.kind[1:] != self.kind[:-1]))
+            if len(packed)
+            else np.empty(0, int)
+        )
         sizes = np.diff(heads, append=len(packed))
         size = np.repeat(sizes, sizes)
         self.furniture = (size > EVERYWHERE) | self._of_one_outlet(np.flatnonzero(size > OFTEN), sets.outlet)
@@ -114,7 +118,9 @@ def _together(kind: NDArray[np.unsignedinteger], article: Longs, sets: Sets) -> 
         at = at[at >= apart]
         before = at - apart
         near = kind[at] == kind[before]
-        near &= sets.day[article[at]] - sets.day[article[before]] <= WINDOW  # who is nearer in order is nearer in time
+        near &= (
+            sets.day[article[at]] - sets.day[article[before]] <= WINDOW
+        )  # who is nearer in order is nearer in time
         at = at[near]
         if not len(at):
             return
@@ -134,7 +140,7 @@ def _similar(left: tuple[Hashes, Longs], sets: Sets, rest: Longs) -> pd.DataFram
     )
     enough &= (shared >= ENOUGH) | (shared >= NEARLY * shorter)
     found = pd.DataFrame({"later": later, "earlier": earlier, "share": shared / np.maximum(shorter, 1)})
-    return found[enough]
+    return found.loc[enough]
 
 
 def _same(sets: Sets, articles: Longs) -> pd.DataFrame:
@@ -144,7 +150,11 @@ def _same(sets: Sets, articles: Longs) -> pd.DataFrame:
     kind = np.array([int.from_bytes(blake2b(t, digest_size=8).digest(), "little") for t in texts], np.uint64)
     order = np.argsort(kind, kind="stable")
     found = list(_together(kind[order], articles[order], sets))
-    later, earlier = (np.concatenate([side, *some]) for side, some in zip(_NOBODY, zip(*found, strict=True), strict=True)) if found else _NOBODY
+    later, earlier = (
+        (np.concatenate([side, *some]) for side, some in zip(_NOBODY, zip(*found, strict=True), strict=True))
+        if found
+        else _NOBODY
+    )
     return pd.DataFrame({"later": later, "earlier": earlier, "share": 1.0})
 
 
@@ -157,7 +167,8 @@ def _shares(sets: Sets, later: Longs, earlier: Longs) -> pd.DataFrame:
     for first in range(0, len(later), _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
         ours, theirs = (
-            of.astype(np.uint64) << _HALF | hashes for of, hashes in map(sets.some, (later[some], earlier[some]))
+            of.astype(np.uint64) << _HALF | hashes
+            for of, hashes in map(sets.some, (later[some], earlier[some]))
         )
         common = np.intersect1d(ours, theirs, assume_unique=True)
         both[some] = np.bincount((common >> _HALF).astype(np.int64), minlength=len(later[some]))

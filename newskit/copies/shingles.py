@@ -31,6 +31,7 @@ __all__ = ["SHINGLES_VERSION", "Hashes", "Longs", "Shingles", "shingles", "shing
 
 SHINGLES_VERSION = 1  # raise it whenever other shingles are made of the same text
 SPAN, CHARACTERS = 5, 10
+WINNOWED = 3
 SHORTEST, HEADLINE = 20, 6
 """Words of a body below which a headline and it are compared as a whole; and below which nothing is compared. A
 character is half a word."""
@@ -131,13 +132,15 @@ def _signs(forms: pa.Array) -> NDArray[np.bool_]:
     return np.asarray(np.frombuffer(kinds(), np.uint8)[codes] == Kind.SIGN)
 
 
-def _hashes(codes: NDArray[np.uint64], sign: NDArray[np.bool_], bounds: Longs, long: NDArray[np.bool_]) -> Hashes:
+def _hashes(
+    codes: NDArray[np.uint64], sign: NDArray[np.bool_], bounds: Longs, long: NDArray[np.bool_]
+) -> Hashes:
     """Hash the shingle that begins at each word; _NONE where none lies whole within the body of a long article."""
     five = codes.copy()
     for ahead in range(1, SPAN):
         five *= _STEP
         five[:-ahead] += codes[ahead:]
-    ten = five * _STEP**np.uint64(SPAN)
+    ten = five * _STEP ** np.uint64(SPAN)
     ten[:-SPAN] += five[SPAN:]
     mixed = np.where(sign, ten, five)
     mixed ^= mixed >> np.uint64(31)
@@ -153,12 +156,17 @@ def _hashes(codes: NDArray[np.uint64], sign: NDArray[np.bool_], bounds: Longs, l
 def _kept(hashes: Hashes) -> Hashes:
     """Keep the hashes that are the smallest of some three in a row; the others become _NONE.
 
-    Between two bodies stand four words or more without a hash, so no three reach from one into the other.
+    Three with an end of the body among them do not count: so the first half of a text keeps nothing that the whole
+    does not. Between two bodies stand four words or more without a hash, so no three reach from one into the other.
     """
-    padded = np.full(len(hashes) + 4, _NONE, np.uint32)
-    padded[2:-2] = hashes
-    smallest = np.minimum(np.minimum(padded[:-2], padded[1:-1]), padded[2:])
-    chosen = (hashes == smallest[:-2]) | (hashes == smallest[1:-1]) | (hashes == smallest[2:])
+    if len(hashes) < WINNOWED:
+        return np.full(len(hashes), _NONE)
+    three = (hashes[:-2], hashes[1:-1], hashes[2:])
+    smallest = np.minimum.reduce(three)
+    smallest[np.maximum.reduce(three) == _NONE] = _NONE
+    chosen = np.zeros(len(hashes), bool)
+    for ahead, some in enumerate(three):
+        chosen[ahead : ahead + len(smallest)] |= some == smallest
     return np.where(chosen, hashes, _NONE)
 
 
