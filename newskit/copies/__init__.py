@@ -24,7 +24,7 @@ def copies(corpus: Corpus) -> pd.DataFrame:
     title. Families are known from the whole corpus folder; the rows are the members that the filter lets through.
 
     The first carrier is published first; on a tie it is the agency's own outlet, and a time goes before a mere day.
-    A copy has 30 % of the shorter text, 10 % of the longer, and a passage of some 30 words in common with the first
+    A copy has 30 % of the shorter text, 10 % of the longer, and a passage of some 25 words in common with the first
     carrier, and follows it by 5 days at most. Texts too short for such a passage must be 90 % alike, and without 20
     words of text headline and text the same. Two stories of one outlet are copies where one is the other, or
     holds 95 % of it: what differs by a name there is a form filled in again. What an outlet prints in more than

@@ -22,8 +22,8 @@ LEAST = 0.3
 """Share of the shingles of the shorter article that both must have."""
 SLIGHT = 0.1
 """Share of the shingles of the longer: a news flash is no copy of each long story that has its sentence."""
-ENOUGH = 12
-"""Kept shingles that both must have, which is a passage of some 30 words; with fewer, nearly all of the shorter."""
+ENOUGH = 10
+"""Kept shingles that both must have, which is a passage of some 25 words; with fewer, nearly all of the shorter."""
 NEARLY = 0.9
 """Share that texts too short for that must have in common: in 30 words, another name or number makes another story."""
 WITHIN, WITHIN_LONGER = 0.95, 0.5
@@ -71,7 +71,9 @@ def pairs(sets: Sets) -> pd.DataFrame:
     """
     groups = _Groups(sets)
     rest = sets.counts - np.bincount(groups.article[groups.furniture], minlength=len(sets.counts))
-    column = 2 * rest < sets.counts  # mostly furniture: a copy only where nothing differs
+    column = (2 * rest < sets.counts) & (
+        rest < ENOUGH
+    )  # hardly more than furniture: a copy if nothing differs
     few = _similar(groups.without(column), sets, rest)
     same = _same(sets, np.flatnonzero(column & (sets.counts > 1)))
     found = pd.concat([few, same], ignore_index=True)
@@ -140,7 +142,8 @@ def _similar(left: tuple[Hashes, Longs], sets: Sets, rest: Longs) -> pd.DataFram
     )
     enough &= (shared >= ENOUGH) | (shared >= NEARLY * shorter)
     found = pd.DataFrame({"later": later, "earlier": earlier, "share": shared / np.maximum(shorter, 1)})
-    return found.loc[enough]
+    similar: pd.DataFrame = found[enough]
+    return similar
 
 
 def _same(sets: Sets, articles: Longs) -> pd.DataFrame:
