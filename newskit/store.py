@@ -3,7 +3,7 @@
     articles/part-<key>.parquet    one row an article, without its text
     text/part-<key>.parquet        id, title, paragraphs, captions, in the same order
     set_aside/part-<key>.parquet   what came in and became no new article, with its fate and the reason
-    index/part-<key>.arrow         a cache: may be deleted at any time, and comes back
+    index/, copies/                caches: may be deleted at any time, and come back
 
 A part is immutable and named by its content, so reading the same input twice writes the same name. The
 articles file is written last: a part is there when that file is, and the listing is the manifest.

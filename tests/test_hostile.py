@@ -16,8 +16,9 @@ from typing import Any
 
 import pytest
 
-from newskit.errors import NotAnArticle
+from newskit.errors import NewskitError, NotAnArticle
 from newskit.parse import parse
+from newskit.reading import read
 
 TOLD = "The ferry to pier {} left on Monday with seven sheep and a dog on board, the office said."
 LARGE = {
@@ -141,3 +142,29 @@ def test_a_page_that_is_all_title_shows_no_markup_as_text() -> None:
         parse(
             "<title>Talks<p>Both sides agreed on Monday to meet again in June &lt;b&gt; and to talk.</p><p>x</p>"
         )
+
+
+NOT_READ = {"yaml", "path", "urls"}  # codebooks, folders that lead out of themselves, and addresses
+
+
+def test_whatever_is_read_has_its_fate_in_time(pages: Path, tmp_path: Path) -> None:
+    """Read each hostile file into a corpus of its own, as a user would."""
+    expectations = json.loads((pages / "expectations.json").read_text("utf-8"))
+    files = [one for one in expectations if one["feed"] not in NOT_READ]
+    found = {one["id"]: wrong for one in files if (wrong := _wrong(one, pages, tmp_path))}
+    assert not found
+    assert len(files) > 100
+
+
+def _wrong(expected: dict[str, Any], pages: Path, folder: Path) -> str:
+    began = time.monotonic()
+    try:
+        fates = read(pages / expected["path"], into=folder / expected["id"].replace("/", "-")).fates
+    except NewskitError:
+        fates = {"article": 0, "set aside": 1}
+    if time.monotonic() - began > expected["max_s"]:
+        return f"took over {expected['max_s']} s"
+    if expected["outcome"] == "article" and not fates["article"]:
+        return "is an article"
+    aside = expected["outcome"] in ("quarantine", "refuse")  # of an archive, its good members are kept
+    return "is not to be read" if aside and not fates["set aside"] else ""
