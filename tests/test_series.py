@@ -78,5 +78,9 @@ def test_the_parts_of_a_whole_add_up(headlines: nk.Corpus) -> None:
 
 @pytest.mark.parametrize("per", ["day", "week", "month", "quarter", "year"])
 def test_no_period_loses_an_article(events: nk.Corpus, per: str, codebook: nk.Codebook) -> None:
-    coverage = nk.measure(nk.tag(events, codebook), per=per)  # type: ignore[arg-type]
-    assert coverage.volume["of"].sum() == 52_996
+    hits = nk.tag(events, codebook)
+    assert nk.measure(hits, per=per, copies="all").volume["of"].sum() == 52_996  # type: ignore[arg-type]
+    once = nk.measure(hits, per=per)  # type: ignore[arg-type]
+    copies = (~nk.copies(events)["first"]).sum()  # all of them are dated
+    assert once.volume["of"].sum() + copies == 52_996
+    assert once.passed_over.startswith(f"{copies} copies are counted once")
