@@ -120,4 +120,4 @@ def _agencies(articles: pd.DataFrame, family: Longs) -> pd.Series:
     agencies = credit.groupby(family).transform("first")
     first = outlet.groupby(family).transform(lambda names: names.iloc[0])
     known = {name for name in first.dropna().unique() if is_agency(name)}
-    return agencies.fillna(first.where(first.isin(known)))
+    return agencies.fillna(first.where(first.isin(known)).astype("str"))
