@@ -155,7 +155,7 @@ def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: 
         b"",
         b"ARROW1",
         whole[: len(whole) // 2],
-        whole.replace(b"newskit index", b"newskit_index"),
+        whole.replace(b"newskit", b"NEWSKIT"),
     ):
         path.write_bytes(damaged)
         assert rows() == right

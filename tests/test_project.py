@@ -29,6 +29,7 @@ LINE = [
         "sources",
         "parse",
         "store",
+        "cache",
         "words",
         "query",
         "index",

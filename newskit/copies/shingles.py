@@ -12,9 +12,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from uuid import uuid4
 
 import numpy as np
 import pandas as pd
@@ -22,6 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from newskit.cache import read_record, write_record
 from newskit.index import Index, index_of
 from newskit.index.spans import ranges
 from newskit.store import Store
@@ -36,7 +35,7 @@ SHORTEST, HEADLINE = 20, 6
 """Words of a body below which a headline and it are compared as a whole; and below which nothing is compared. A
 character is half a word."""
 
-_VERSION = b"newskit shingles"
+_VERSION = f"shingles {SHINGLES_VERSION}"
 _AT_ONCE = 1 << 20  # words hashed at a time
 _NONE = np.uint32(0xFFFFFFFF)
 _NOTHING = np.uint64(0xFFFFFFFFFFFFFFFF)
@@ -175,28 +174,13 @@ def _whole(codes: NDArray[np.uint64]) -> int:
 
 
 def _write(made: Shingles, path: Path) -> None:
-    """Write shingles under a temporary name, then rename it; OSError where the folder cannot be written to."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".new-{uuid4().hex}.tmp")
     sets = pa.LargeListArray.from_arrays(pa.array(made.begins), pa.array(made.hashes))
-    batch = pa.RecordBatch.from_pydict({"shingles": sets})
-    batch = batch.replace_schema_metadata({_VERSION: str(SHINGLES_VERSION)})
-    try:
-        with pa.OSFile(str(new), "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
-            writer.write_batch(batch)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    write_record(pa.RecordBatch.from_pydict({"shingles": sets}), _VERSION, path)
 
 
 def _read(path: Path) -> Shingles | None:
-    """Look at shingles where they lie; None where there are none, or of another version, or damaged."""
-    try:
-        with path.open("rb") as file:
-            table = pa.ipc.open_file(pa.py_buffer(mmap(file.fileno(), 0, access=ACCESS_READ)))
-        if table.schema.metadata.get(_VERSION) != str(SHINGLES_VERSION).encode():
-            return None
-        sets = table.get_batch(0).column("shingles")
-    except (OSError, ValueError, AttributeError):  # mmap and Arrow call what they cannot read a wrong value
+    record = read_record(_VERSION, path)
+    if record is None:
         return None
+    sets = record.column("shingles")
     return Shingles(sets.values.to_numpy(), sets.offsets.to_numpy())

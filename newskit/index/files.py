@@ -2,49 +2,35 @@
 
 from __future__ import annotations
 
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from newskit.cache import read_record, write_record
 from newskit.index.part import Index
 from newskit.index.vocabulary import KEY, Vocabulary
 
 __all__ = ["INDEX_VERSION", "read_index", "write_index"]
 
 INDEX_VERSION = 3  # raise it whenever texts are cut, folded or told apart in another way
-_VERSION = b"newskit index"
+_VERSION = f"index {INDEX_VERSION}"
 _ARRAYS = ("kinds", "begins", "postings", "gap", "bounds", "sentences", "paragraphs")
 
 
 def write_index(index: Index, path: Path) -> None:
-    """Write an index under a temporary name, then rename it; OSError where the folder cannot be written to."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".new-{uuid4().hex}.tmp")
-    batch = _batch(index)
-    try:
-        with pa.OSFile(str(new), "wb") as file, pa.ipc.new_file(file, batch.schema) as writer:
-            writer.write_batch(batch)
-        new.replace(path)
-    finally:
-        new.unlink(missing_ok=True)
+    """Write an index; OSError where the folder cannot be written to."""
+    write_record(_batch(index), _VERSION, path)
 
 
 def read_index(path: Path) -> Index | None:
     """Open an index where it lies; None where there is none, or one of another version, or a damaged one."""
-    try:
-        with path.open("rb") as file:  # Arrow's own map reads all pages at once
-            table = pa.ipc.open_file(pa.py_buffer(mmap(file.fileno(), 0, access=ACCESS_READ)))
-        if table.schema.metadata.get(_VERSION) != str(INDEX_VERSION).encode():
-            return None
-        batch = table.get_batch(0)
-    except (OSError, ValueError, AttributeError):  # mmap and Arrow call what they cannot read a wrong value
+    record = read_record(_VERSION, path)
+    if record is None:
         return None
-    columns = {name: batch.column(name).values for name in batch.schema.names}
+    columns = {name: record.column(name).values for name in record.schema.names}
     vocabulary = Vocabulary(columns["types"], columns["forms"], _keys(columns["keys"]))
     return Index(vocabulary, *(columns[name].to_numpy() for name in _ARRAYS))
 
@@ -61,8 +47,7 @@ def _batch(index: Index) -> pa.RecordBatch:
         name: pa.LargeListArray.from_arrays(pa.array([0, len(c)], pa.int64()), c)
         for name, c in columns.items()
     }
-    batch = pa.RecordBatch.from_pydict(rows)
-    return batch.replace_schema_metadata({_VERSION: str(INDEX_VERSION)})
+    return pa.RecordBatch.from_pydict(rows)
 
 
 def _keys(column: Any) -> NDArray[np.bytes_]:
