@@ -41,9 +41,9 @@ from newskit.codebook import Rule
 from newskit.index import Index, Many, Search, index_of
 from newskit.index.known import numbered
 from newskit.query import parse_query, phrases
+from newskit.reading import PART_ROWS, PART_SIZE
 from newskit.store import Store
 
-PART = 20_000
 TARGETS = {
     "index build, English": "30 MB/s",
     "index build, Korean and Japanese": "15 MB/s",
@@ -92,8 +92,9 @@ def first_rows(hits: nk.Hits, topic: str) -> int:
 def stored(text: Text, folder: Path) -> nk.Corpus:
     """Make a corpus of some stories, in parts as reading tables makes them."""
     store, articles = Store.create(folder), list(text.articles())
-    for at in range(0, len(articles), PART):
-        store.write(f"{at:08}", articles[at : at + PART], ())
+    size = min(PART_ROWS, int(len(articles) * PART_SIZE / text.size))
+    for at in range(0, len(articles), size):
+        store.write(f"{at:08}", articles[at : at + size], ())
     return nk.Corpus.open(folder)
 
 

@@ -25,9 +25,9 @@ __all__ = ["Tally", "outcome", "read", "reading", "retrying"]
 
 Paths = str | Path | Iterable[str | Path]
 
-# A part is written when it weighs 20,000 rows of a table, or 500 pages: a page takes far longer to parse,
-# and what was parsed since the last part is lost when the process is killed.
-_PART, _PAGE, _ROW = 20_000, 40, 1
+# A part is written when it holds 500 pages, or rows of a table that are so many or so large: a page takes far longer
+# to parse, and what was parsed since the last part is lost when the process is killed.
+PART_PAGES, PART_ROWS, PART_SIZE = 500, 100_000, 64_000_000
 _RAWS_A_REPORT = 50
 _BATCH, _BATCH_BYTES = 64, 2_000_000  # pages and rows, and bytes of them, that one process parses at a time
 
@@ -158,7 +158,7 @@ def _batches(pending: Iterable[_Pending], sent: deque[_Pending]) -> Iterator[lis
     for one in pending:
         sent.append(one)
         batch.append(one.raw)
-        size += len(one.raw.data) if isinstance(one.raw, Raw) else 0
+        size += one.raw.size if isinstance(one.raw, Raw) else 0
         if len(batch) == _BATCH or size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -179,7 +179,7 @@ class _Reader:
         self.ids = dict(zip(ids, ids, strict=True))  # id as parsed -> id as kept, after the second look
         self.counts: Counter[str] = Counter()
         self.passed_over: Counter[str] = Counter()
-        self.seen = self.weight = 0
+        self.seen, self.weight = 0, 0.0
         self.articles: list[tuple[Article, Input]] = []
         self.fates: list[Fate] = []
 
@@ -216,8 +216,8 @@ class _Reader:
         if isinstance(found, Stopped):
             found = Fate(raw.source, raw.sha, "set aside", why=found.why)
         self._settle(found, pending.source)
-        self.weight += _PAGE if isinstance(raw, Raw) and raw.fields is None else _ROW
-        if self.weight >= _PART:
+        self.weight += _weight(raw)
+        if self.weight >= 1:
             self.write()
 
     def write(self) -> None:
@@ -232,7 +232,7 @@ class _Reader:
             key = digest.hexdigest()[:24]
             self.store.write(key, articles, self.fates)
             index_of(self.store, key)  # so that the first chart need not wait for it
-        self.articles, self.fates, self.weight = [], [], 0
+        self.articles, self.fates, self.weight = [], [], 0.0
 
     def tally(self, done: int, total: int) -> Tally:
         """Say how far the reading is."""
@@ -285,6 +285,14 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
         why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
         return Fate(raw.source, raw.sha, "set aside", why=why[:300])
+
+
+def _weight(raw: Raw | Refused) -> float:
+    """Tell how much of a part a page or row fills."""
+    if isinstance(raw, Raw) and raw.fields is None:
+        return 1 / PART_PAGES
+    size = raw.size if isinstance(raw, Raw) else 0
+    return max(1 / PART_ROWS, size / PART_SIZE)
 
 
 def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:

@@ -88,7 +88,7 @@ def _put(path: Path, text: str) -> None:
 
 def read(inputs: Path, corpus: Path) -> None:
     """Read, in parts of a few pages each."""
-    with patch.object(reading, "_PART", 200):
+    with patch.multiple(reading, PART_PAGES=5, PART_ROWS=200):
         nk.read(inputs, into=corpus, client=Here())
 
 

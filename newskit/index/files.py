@@ -15,9 +15,9 @@ from newskit.index.vocabulary import KEY, Vocabulary
 
 __all__ = ["INDEX_VERSION", "read_index", "write_index"]
 
-INDEX_VERSION = 3  # raise it whenever texts are cut, folded or told apart in another way
+INDEX_VERSION = 4  # raise it whenever texts are cut, folded or told apart in another way
 _VERSION = f"index {INDEX_VERSION}"
-_ARRAYS = ("kinds", "begins", "postings", "gap", "bounds", "sentences", "paragraphs")
+_ARRAYS = ("kinds", "begins", "postings", "gap", "bounds", "nearly", "sentences", "paragraphs")
 
 
 def write_index(index: Index, path: Path) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from newskit.index.cutting import Cut, Cuts, cut
-from newskit.index.spans import Bools, Ints, Longs, Places, Spans
+from newskit.index.spans import Bools, Ints, Longs, Places, Spans, Stretches
 from newskit.index.vocabulary import KEY, Vocabulary
 from newskit.words import Gap, closes, gap_of, is_particle
 
@@ -23,7 +24,6 @@ _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until w
 _HANGUL = ("가", "힣")
 _KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
 _LONG_VOWEL = ("ー", "ー")
-_TO_HALVE = 250  # words that are numbered one after the other in the time that halving takes for one
 _BATCH = 1 << 18  # characters cut into words at a time: as many as the caches of a processor hold
 
 
@@ -33,7 +33,7 @@ class Index:
 
     `kinds` holds the type of the word at each position, and `postings` the positions of each type, one type after the
     other; `begins` says where each begins. For each position `gap` says what stands before it. `bounds` holds the first position of each text, and their
-    number at the end; `sentences` and `paragraphs` the positions where one starts.
+    number at the end; `nearly` is that of `texts`; `sentences` and `paragraphs` the positions where one starts.
     """
 
     vocabulary: Vocabulary
@@ -42,6 +42,7 @@ class Index:
     postings: Ints
     gap: NDArray[np.uint8]
     bounds: Ints
+    nearly: Ints
     sentences: Ints
     paragraphs: Ints
 
@@ -68,47 +69,33 @@ class Index:
         """All positions of a type, in order."""
         return self.postings[self.begins[kind] : self.begins[kind + 1]]
 
-    def text_of(self, position: Ints) -> Ints:
-        """Give the number of the text each word stands in: 3 * row of the article + number of the field."""
-        return self._stretch(self.bounds[:-1], position)
+    @cached_property
+    def texts(self) -> Stretches:
+        """The texts: 3 * row of the article + number of the field is the number of each."""
+        return Stretches(self.bounds[:-1], len(self), self.nearly)
+
+    @cached_property
+    def units(self) -> Mapping[str, Stretches]:
+        """The sentences ("S") and the paragraphs ("P")."""
+        return {
+            unit: Stretches.of(heads, len(self))
+            for unit, heads in (("S", self.sentences), ("P", self.paragraphs))
+        }
 
     def row_of(self, spans: Spans) -> Ints:
         """Give the row of the article of each place."""
-        return self.text_of(spans.first) // np.int32(3)
-
-    def unit_of(self, position: Ints, unit: str) -> Ints:
-        """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
-        return self._stretch(self._heads(unit), position)
-
-    def _stretch(self, heads: Ints, position: Ints) -> Ints:
-        """Give the number of the stretch that each word is in; `heads` are the first words of the stretches."""
-        if len(position) * _TO_HALVE < len(self):
-            return np.searchsorted(heads, position, "right").astype(np.int32) - np.int32(1)
-        sizes = np.diff(heads, append=np.int32(len(self)))
-        return np.repeat(np.arange(len(heads), dtype=np.int32), sizes)[position]
-
-    def units(self, unit: str) -> int:
-        """How many sentences ("S") or paragraphs ("P") there are."""
-        return len(self._heads(unit))
-
-    def bounds_of(self, numbers: Ints, unit: str) -> tuple[Longs, Longs]:
-        """Give the first and the last word of some sentences or paragraphs."""
-        heads = np.append(self._heads(unit), len(self))
-        return heads[numbers], heads[numbers + 1] - 1
-
-    def _heads(self, unit: str) -> Ints:
-        return self.sentences if unit == "S" else self.paragraphs
+        return self.texts.number(spans.first) // np.int32(3)
 
     def inside(self, spans: Spans, field: str) -> Bools:
         """Tell of each place whether it lies in a field (title, lead, body, caption)."""
-        text = self.text_of(spans.first)
+        text = self.texts.number(spans.first)
         if field != "lead":
             return np.asarray(text % 3 == FIELDS.index(field))
         return np.asarray((text % 3 == FIELDS.index("body")) & (spans.last - self.bounds[text] < LEAD_WORDS))
 
     def places(self, spans: Spans) -> Places:
         """Translate positions of the part into rows, fields, and the words of that field."""
-        text = self.text_of(spans.first)
+        text = self.texts.number(spans.first)
         start = self.bounds[text]
         return Places(
             text // np.int32(3), text % np.int32(3), spans.first - start, spans.last - start, spans.cut
@@ -140,7 +127,8 @@ class _Builder:
         _settle(gap, _is_lower(vocabulary)[token], bounds)
         _join_katakana(gap, begins, postings, vocabulary)
         heads = (np.flatnonzero(gap >= least).astype(np.int32) for least in (Gap.SENTENCE, Gap.PARAGRAPH))
-        return Index(vocabulary, token, begins, postings, gap, bounds, *heads)
+        nearly = Stretches.of(bounds[:-1], len(token)).nearly
+        return Index(vocabulary, token, begins, postings, gap, bounds, nearly, *heads)
 
     def _cut(self) -> None:
         if self.waiting:

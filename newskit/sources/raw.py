@@ -100,6 +100,11 @@ class Raw:
         if not self.sha:
             object.__setattr__(self, "sha", self._own_sha())
 
+    @property
+    def size(self) -> int:
+        """How large it is: the bytes of a page, the characters of a row."""
+        return len(self.data) if self.fields is None else sum(map(len, self.fields.values()))
+
     def _own_sha(self) -> str:
         if self.fields is None:
             return digest(self.data)
