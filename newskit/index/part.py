@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -12,7 +11,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from newskit.index.cutting import Cut, Cuts, cut
-from newskit.index.spans import Bools, Ints, Longs, Places, Spans, Stretches
+from newskit.index.spans import Bools, Ints, Longs, Places, Spans
 from newskit.index.vocabulary import KEY, Vocabulary
 from newskit.words import Gap, closes, gap_of, is_particle
 
@@ -20,6 +19,7 @@ __all__ = ["FIELDS", "Index"]
 
 FIELDS: Final = ("title", "body", "caption")
 LEAD_WORDS: Final = 60
+_STEP = np.int32(8)
 _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until what follows is known
 _HANGUL = ("가", "힣")
 _KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
@@ -33,7 +33,7 @@ class Index:
 
     `kinds` holds the type of the word at each position, and `postings` the positions of each type, one type after the
     other; `begins` says where each begins. For each position `gap` says what stands before it. `bounds` holds the first position of each text, and their
-    number at the end; `nearly` is that of `texts`; `sentences` and `paragraphs` the positions where one starts.
+    number at the end; `nearly` has the number of the text that each 8th word stands in; `sentences` and `paragraphs` the positions where one starts.
     """
 
     vocabulary: Vocabulary
@@ -69,33 +69,44 @@ class Index:
         """All positions of a type, in order."""
         return self.postings[self.begins[kind] : self.begins[kind + 1]]
 
-    @cached_property
-    def texts(self) -> Stretches:
-        """The texts: 3 * row of the article + number of the field is the number of each."""
-        return Stretches(self.bounds[:-1], len(self), self.nearly)
+    def text_of(self, words: Ints) -> Ints:
+        """Give the number of the text each word stands in: 3 * row of the article + number of the field.
 
-    @cached_property
-    def units(self) -> Mapping[str, Stretches]:
-        """The sentences ("S") and the paragraphs ("P")."""
-        return {
-            unit: Stretches.of(heads, len(self))
-            for unit, heads in (("S", self.sentences), ("P", self.paragraphs))
-        }
+        To look up a word nearby, and halve only where a text begins between, takes a third of the time of halving.
+        """
+        text = self.nearly[words // _STEP]
+        behind = np.flatnonzero(self.bounds[text + 1] <= words)
+        text[behind] = np.searchsorted(self.bounds, words[behind], "right") - 1
+        return text
 
     def row_of(self, spans: Spans) -> Ints:
         """Give the row of the article of each place."""
-        return self.texts.number(spans.first) // np.int32(3)
+        return self.text_of(spans.first) // np.int32(3)
+
+    def heads(self, unit: str) -> Ints:
+        """Give the first word of each sentence ("S") or paragraph ("P")."""
+        return self.sentences if unit == "S" else self.paragraphs
+
+    def unit_of(self, words: Ints, unit: str) -> Ints:
+        """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
+        return np.searchsorted(self.heads(unit), words, "right").astype(np.int32) - np.int32(1)
+
+    def ends_of(self, numbers: Ints, unit: str) -> tuple[Longs, Longs]:
+        """Give the first and the last word of some sentences or paragraphs."""
+        heads = self.heads(unit)
+        behind = np.where(numbers + 1 < len(heads), heads[np.minimum(numbers + 1, len(heads) - 1)], len(self))
+        return heads[numbers], behind - 1
 
     def inside(self, spans: Spans, field: str) -> Bools:
         """Tell of each place whether it lies in a field (title, lead, body, caption)."""
-        text = self.texts.number(spans.first)
+        text = self.text_of(spans.first)
         if field != "lead":
             return np.asarray(text % 3 == FIELDS.index(field))
         return np.asarray((text % 3 == FIELDS.index("body")) & (spans.last - self.bounds[text] < LEAD_WORDS))
 
     def places(self, spans: Spans) -> Places:
         """Translate positions of the part into rows, fields, and the words of that field."""
-        text = self.texts.number(spans.first)
+        text = self.text_of(spans.first)
         start = self.bounds[text]
         return Places(
             text // np.int32(3), text % np.int32(3), spans.first - start, spans.last - start, spans.cut
@@ -127,7 +138,7 @@ class _Builder:
         _settle(gap, _is_lower(vocabulary)[token], bounds)
         _join_katakana(gap, begins, postings, vocabulary)
         heads = (np.flatnonzero(gap >= least).astype(np.int32) for least in (Gap.SENTENCE, Gap.PARAGRAPH))
-        nearly = Stretches.of(bounds[:-1], len(token)).nearly
+        nearly = np.repeat(np.arange(len(bounds) - 1, dtype=np.int32), np.diff(-(-bounds // _STEP)))
         return Index(vocabulary, token, begins, postings, gap, bounds, nearly, *heads)
 
     def _cut(self) -> None:

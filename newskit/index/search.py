@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from newskit.index.known import Known, numbered
 from newskit.index.many import Many, find_all
 from newskit.index.part import Index
-from newskit.index.spans import NOWHERE, Bools, Ints, Longs, Spans, Stretches
+from newskit.index.spans import NOWHERE, Bools, Ints, Longs, Spans
 from newskit.query import And, AtLeast, Field, Joined, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
@@ -61,7 +61,7 @@ class Search:
                     self.spans(left, fields), self.spans(right, fields), within, ordered=ordered
                 )
             case Same(left, right, unit):
-                return self._same(self.spans(left, fields), self.spans(right, fields), self.index.units[unit])
+                return self._same(self.spans(left, fields), self.spans(right, fields), unit)
             case AtLeast(times, part):
                 return self._at_least(self.spans(part, fields), times)
 
@@ -123,7 +123,7 @@ class Search:
         paired = after < len(right)
         after[~paired] = 0
         paired &= (before[after] == mine) & (right.first[after] - left.last <= within)
-        paired &= self.index.texts.number(left.first) == self.index.texts.number(right.first[after])
+        paired &= self.index.text_of(left.first) == self.index.text_of(right.first[after])
         return Spans.of(left.first[paired], right.last[after[paired]], right.cut[after[paired]])
 
     def _in_reach(self, left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:
@@ -135,16 +135,24 @@ class Search:
             return left.starting_in(right.first - longest, right.first - 1), right
         return left, right
 
-    def _same(self, left: Spans, right: Spans, units: Stretches) -> Spans:
+    def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
         few, more = sorted((left, right), key=len)
         if len(more) > _FAR_MORE * len(few):
-            more = more.starting_in(*units.ends(units.number(few.first)))
-        sides = [_whole(side, units) for side in (few, more)]
-        its = [units.number(side.first) for side in sides]
+            more = more.starting_in(*self.index.ends_of(self.index.unit_of(few.first, unit), unit))
+        sides = [self._whole(side, unit) for side in (few, more)]
+        units = [self.index.unit_of(side.first, unit) for side in sides]
+        size = len(self.index.heads(unit))
         return Spans.union(
-            side.where(_marked(other, len(units))[mine])
-            for side, mine, other in zip(sides, its, its[::-1], strict=True)
+            side.where(_marked(other, size)[its])
+            for side, its, other in zip(sides, units, units[::-1], strict=True)
         )
+
+    def _whole(self, spans: Spans, unit: str) -> Spans:
+        """Keep what lies in one sentence or paragraph: a single word does."""
+        of = self.index.unit_of
+        if (spans.first == spans.last).all():
+            return spans
+        return spans.where(of(spans.first, unit) == of(spans.last, unit))
 
     def _at_least(self, spans: Spans, times: int) -> Spans:
         """Keep what stands in articles where it is found so often; what overlaps is found once."""
@@ -152,13 +160,6 @@ class Search:
         reach = np.maximum.accumulate(np.append(np.int32(-1), spans.last[:-1])) if len(spans) else spans.last
         counts = np.bincount(rows[spans.first > reach], minlength=self.index.articles)
         return spans.where(counts[rows] >= times)
-
-
-def _whole(spans: Spans, units: Stretches) -> Spans:
-    """Keep what lies in one sentence or paragraph: a single word does."""
-    if (spans.first == spans.last).all():
-        return spans
-    return spans.where(units.number(spans.first) == units.number(spans.last))
 
 
 def _marked(numbers: Ints, size: int) -> Bools:

@@ -8,13 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NOWHERE", "Bools", "Ints", "Longs", "Places", "Spans", "Stretches", "no_ints", "ranges"]
+__all__ = ["NOWHERE", "Bools", "Ints", "Longs", "Places", "Spans", "no_ints", "ranges"]
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
-
-_STEP = np.int32(8)
 
 
 def ranges(starts: Longs, counts: Longs) -> tuple[Longs, Longs]:
@@ -106,40 +104,6 @@ def _columns(spans: Spans) -> tuple[Ints, Ints, Ints]:
 
 
 NOWHERE = Spans(no_ints(), no_ints(), no_ints())
-
-
-@dataclass(frozen=True, eq=False)
-class Stretches:
-    """The stretches that a part falls into, one behind the other: its texts, its sentences, its paragraphs.
-
-    `heads` are their first words, and `size` the number of all words; `nearly` has the number of the stretch that each
-    8th word is in. To look there and then one further takes a tenth of the time of halving.
-    """
-
-    heads: Ints
-    size: int
-    nearly: Ints
-
-    @classmethod
-    def of(cls, heads: Ints, size: int) -> Stretches:
-        """Divide a part where some words begin a stretch; there may be empty ones among them."""
-        steps = -(-np.append(heads, np.int32(size)) // _STEP)
-        return cls(heads, size, np.repeat(np.arange(len(heads), dtype=np.int32), np.diff(steps)))
-
-    def __len__(self) -> int:
-        return len(self.heads)
-
-    def number(self, words: Ints) -> Ints:
-        """Give the number of the stretch that each of some words is in."""
-        number = self.nearly[words // _STEP]
-        behind = np.flatnonzero(self.heads[np.minimum(number + 1, len(self) - 1)] <= words)
-        number[behind] = np.searchsorted(self.heads, words[behind], "right") - 1
-        return number
-
-    def ends(self, numbers: Ints) -> tuple[Longs, Longs]:
-        """Give the first and the last word of some stretches."""
-        heads = np.append(self.heads, self.size)
-        return heads[numbers], heads[numbers + 1] - 1
 
 
 @dataclass(frozen=True, eq=False)
