@@ -89,13 +89,15 @@ class Index:
 
     def unit_of(self, words: Ints, unit: str) -> Ints:
         """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
-        return np.searchsorted(self.heads(unit), words, "right").astype(np.int32) - np.int32(1)
+        number: Ints = np.searchsorted(self.heads(unit), words, "right").astype(np.int32)
+        return number - np.int32(1)
 
-    def ends_of(self, numbers: Ints, unit: str) -> tuple[Longs, Longs]:
+    def ends_of(self, numbers: Ints, unit: str) -> tuple[Ints, Ints]:
         """Give the first and the last word of some sentences or paragraphs."""
         heads = self.heads(unit)
-        behind = np.where(numbers + 1 < len(heads), heads[np.minimum(numbers + 1, len(heads) - 1)], len(self))
-        return heads[numbers], behind - 1
+        last = numbers + np.int32(1) == len(heads)
+        behind = np.where(last, np.int32(len(self)), heads[np.where(last, 0, numbers + np.int32(1))])
+        return heads[numbers], behind - np.int32(1)
 
     def inside(self, spans: Spans, field: str) -> Bools:
         """Tell of each place whether it lies in a field (title, lead, body, caption)."""
