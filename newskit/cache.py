@@ -17,7 +17,7 @@ def write_record(record: pa.RecordBatch, version: str, path: Path) -> None:
     """Write a record under a temporary name, then rename it; OSError where the folder cannot be written to."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".new-{uuid4().hex}.tmp")
-    record = record.replace_schema_metadata({_VERSION: version})
+    record = record.replace_schema_metadata({**(record.schema.metadata or {}), _VERSION: version})
     try:
         with pa.OSFile(str(new), "wb") as file, pa.ipc.new_file(file, record.schema) as writer:
             writer.write_batch(record)

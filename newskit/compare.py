@@ -82,9 +82,9 @@ class Comparison:
         parts = [self._articles(change, *found) for change, found in zip(_CHANGES, self._found, strict=True)]
         rows = pd.concat(parts, ignore_index=True)
         rows = rows.sort_values(["place", "change", "at"], ignore_index=True)
-        named = self.after.corpus.rows[["id", "day", "outlet", "language"]].iloc[rows["at"]]
+        named = self.after.corpus.labels(rows["at"].to_numpy())
         named = named.rename(columns={"id": "article"}).astype({"outlet": "str", "language": "str"})
-        joined = pd.concat([rows, named.reset_index(drop=True)], axis="columns")
+        joined = pd.concat([rows, named], axis="columns")
         return joined[["topic", "change", "article", "day", "outlet", "language", "rules"]]
 
     def beside(self, *topics: str) -> Hits:

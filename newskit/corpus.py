@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -16,24 +16,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from newskit.article import Article
+from newskit.catalog import Catalog, catalog_of
 from newskit.errors import BadArgument, nearest, require
-from newskit.index import matching_rows
+from newskit.index import searching
 from newskit.query import parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
 
 __all__ = ["Corpus", "Filter", "as_day", "as_period"]
 
-_NOBODY = np.empty(0, np.int64)
 _ISO = re.compile(r"\d{4}(-\d{2}(-\d{2})?|[ -]?Q[1-4])?")
 
 
 @dataclass(frozen=True)
 class Filter:
-    """One condition on articles: SQL over their columns, its values, and the same in words."""
+    """One condition on articles: what it asks for, the same in words, and which articles of the catalog it lets through."""
 
-    sql: str
-    values: tuple[Any, ...]
+    asked: tuple[str, ...]
     words: str
+    kept: NDArray[np.bool_] = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -59,41 +59,55 @@ class Corpus:
     @cached_property
     def frame(self) -> pd.DataFrame:
         """One row an article that passes the filters, ordered by day and id; undated ones last."""
-        return self._query("articles", *self._selected(", ".join(ARTICLE_COLUMNS)))
+        kept = self.rows[["part", "row"]].astype({"part": "str"}).assign(place=np.arange(len(self)))
+        sql = f"SELECT {', '.join(ARTICLE_COLUMNS)} FROM parts JOIN kept USING (part, row) ORDER BY place"
+        return self.store.query("articles", sql, keys=self.parts, kept=kept)
 
     @cached_property
     def rows(self) -> pd.DataFrame:
-        """What articles are found and counted by, in the order of `frame`; a hundred bytes an article.
+        """What articles are counted by, in the order of `frame`; twenty bytes an article.
 
-        Columns: id, part and row (in that part), day, published, and as categories outlet, language, section, agency.
+        Columns: part and row (in that part), day, and as categories outlet, language, section, agency.
         """
-        columns = "id, part, row::INTEGER AS row, day, published, outlet, language, section, agency"
-        return self.store.rows(*self._selected(columns), self.parts)
+        return self.catalog.frame(self._places if self.filters else None)
 
-    def numbers(self, part: str, articles: int) -> NDArray[np.int32]:
+    @property
+    def catalog(self) -> Catalog:
+        """What all articles of the folder are found by, whatever the filters."""
+        return catalog_of(self.store, self.parts)
+
+    def labels(self, articles: NDArray[np.integer]) -> pd.DataFrame:
+        """Give what names some articles, by their places in `frame`: id, day, published, outlet, language."""
+        rows = self.rows[["day", "outlet", "language"]].iloc[articles].reset_index(drop=True)
+        at = self._places[articles]
+        return rows.assign(id=self.catalog.texts("id", at), published=self.catalog.texts("published", at))
+
+    def ids(self, articles: NDArray[np.integer]) -> list[str]:
+        """Give the ids of some articles, by their places in `frame`."""
+        return self.catalog.texts("id", self._places[articles]).tolist()
+
+    def numbers(self, part: str) -> NDArray[np.int32]:
         """Give the place in `frame` of each article of a part; -1 for one that no filter lets through."""
-        numbers = np.full(articles, -1, np.int32)
-        here = self._by_part.get(part, _NOBODY)
-        numbers[self.rows["row"].to_numpy()[here]] = here
-        return numbers
+        number = self.parts.index(part)
+        begin = self.catalog.begins[number]
+        return self._numbers[begin : begin + self.catalog.sizes[number]]
 
     @cached_property
-    def _by_part(self) -> dict[str, NDArray[np.int64]]:
-        codes = self.rows["part"].cat.codes.to_numpy()
-        return {part: np.flatnonzero(codes == n) for n, part in enumerate(self.rows["part"].cat.categories)}
-
-    def _selected(self, columns: str) -> tuple[str, list[Any]]:
-        """Write the SQL for columns of the articles that pass the filters, and its values."""
-        where = " AND ".join(f.sql for f in self.filters) or "true"
-        # One row an id; to look for it where none is there twice takes as long as all else.
-        once = (
-            "QUALIFY row_number() OVER (PARTITION BY id ORDER BY source, sha) = 1" if self._is_twice else ""
+    def _places(self) -> NDArray[np.int64]:
+        """The place in the catalog of each article that passes the filters."""
+        return np.flatnonzero(
+            np.logical_and.reduce([np.ones(len(self.catalog), bool), *(f.kept for f in self.filters)])
         )
-        values = [value for f in self.filters for value in f.values]
-        return f"SELECT {columns} FROM parts WHERE {where} {once} ORDER BY day, id", values
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int32]:
+        """The place in `frame` of each stored article, one part after the other; -1 for one that is left out."""
+        numbers = np.full(sum(self.catalog.sizes), -1, np.int32)
+        numbers[self.catalog.stored[self._places]] = np.arange(len(self), dtype=np.int32)
+        return numbers
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self._places)
 
     def __repr__(self) -> str:
         return f"<Corpus {self.store.folder.name!r}: {self.how}>"
@@ -107,8 +121,15 @@ class Corpus:
         if first and last and first > last:
             msg = f"Nothing lies between {first} and {last}: the first day is after the last. Swap the two."
             raise BadArgument(msg)
-        sides = [Filter("day >= ?", (first,), f"published from {first}")] if first else []
-        sides += [Filter("day <= ?", (last,), f"published to {last}")] if last else []
+        day = self.catalog.day
+        sides = (
+            [Filter(("from", str(first)), f"published from {first}", day >= np.datetime64(first))]
+            if first
+            else []
+        )
+        sides += (
+            [Filter(("to", str(last)), f"published to {last}", day <= np.datetime64(last))] if last else []
+        )
         return replace(self, filters=(*self.filters, *sides))
 
     def outlets(self, *names: str) -> Corpus:
@@ -121,14 +142,16 @@ class Corpus:
 
     def undated(self) -> Corpus:
         """Keep the articles without a day: no chart over time can count them."""
-        return self._keep(Filter("day IS NULL", (), "undated"))
+        return self._keep(Filter(("undated",), "undated", np.isnat(self.catalog.day)))
 
     def matching(self, query: str) -> Corpus:
         """Keep the articles that a query matches, in the syntax of codebook rules."""
         require(query, str, "Write matching('forced labor'), for example.")
         wanted = parse_query(query)
-        ids = [i for key in self.parts for i in matching_rows(self.store, key, wanted)]
-        return self._keep(Filter("id IN (SELECT unnest(?))", (ids,), f"matching {query}"))
+        stored = np.zeros(sum(self.catalog.sizes), bool)
+        for key, begin in zip(self.parts, self.catalog.begins, strict=True):
+            stored[begin + searching(self.store, key).rows(wanted)] = True
+        return self._keep(Filter(("matching", query), f"matching {query}", stored[self.catalog.stored]))
 
     def article(self, id: str) -> Article:  # noqa: A002 - the column's own name
         """Give one whole article by its id."""
@@ -154,27 +177,12 @@ class Corpus:
     def fates(self) -> dict[str, int]:
         """Count what became of every input ever read: article, same as (another), set aside. They add up."""
         counts = self._left_over["fate"].value_counts()
-        _, inputs, ids = self._stored
+        articles = len(self.catalog)
         return {
-            "article": ids,
-            "same as": int(counts.get("same as", 0)) + inputs - ids,
+            "article": articles,
+            "same as": int(counts.get("same as", 0)) + self.catalog.inputs - articles,
             "set aside": int(counts.get("set aside", 0)),
         }
-
-    @cached_property
-    def _stored(self) -> tuple[int, int, int]:
-        """Count the rows stored, the inputs they came from, and the articles they are.
-
-        Two processes that did not see each other store the same input, or the same article, twice.
-        """
-        sql = "SELECT count(*), count(DISTINCT {'source': source, 'sha': sha}), count(DISTINCT id) FROM parts"
-        rows, inputs, ids = self._query("articles", sql).iloc[0]
-        return int(rows), int(inputs), int(ids)
-
-    @property
-    def _is_twice(self) -> bool:
-        rows, _, ids = self._stored
-        return rows > ids
 
     @cached_property
     def _left_over(self) -> pd.DataFrame:
@@ -192,7 +200,7 @@ class Corpus:
     @property
     def digest(self) -> str:
         """Digest of what is in the corpus and of its filters: the same articles, the same digest."""
-        filters = [f"{f.sql} {f.values}" for f in self.filters]
+        filters = [" ".join(f.asked) for f in self.filters]
         return hashlib.sha256("\n".join([*self.parts, *filters]).encode()).hexdigest()[:12]
 
     @property
@@ -220,15 +228,15 @@ class Corpus:
                 f"No {column} is named. Name one or more, as they stand in the column `{column}` of `.frame`."
             )
             raise BadArgument(msg)
-        known = self._query(
-            "articles", f"SELECT DISTINCT {column} AS v FROM parts WHERE {column} IS NOT NULL"
-        )
-        names = sorted(known["v"])
+        known = self.catalog.names(column)
+        names = sorted(known)
         for name in wanted:
             if name not in names:
                 msg = f"No {column} {name!r} in {str(self.store.folder)!r}.{nearest(name, names)} There are: "
                 raise BadArgument(msg + (", ".join(names[:20]) or "none") + ".")
-        return Filter(f"{column} IN (SELECT unnest(?))", (list(wanted),), f"{column} " + " or ".join(wanted))
+        chosen = np.array([*(name in wanted for name in known), False])  # the last: without one
+        kept = chosen[self.catalog.codes(column)]
+        return Filter((column, *wanted), f"{column} " + " or ".join(wanted), kept)
 
     def _counted(self) -> str:
         total, kept = self.fates["article"], len(self)

@@ -165,14 +165,19 @@ class Store:
         return frame
 
     def query(
-        self, kind: str, sql: str, values: Sequence[Any] = (), keys: Sequence[str] | None = None
+        self,
+        kind: str,
+        sql: str,
+        values: Sequence[Any] = (),
+        keys: Sequence[str] | None = None,
+        kept: pd.DataFrame | None = None,
     ) -> pd.DataFrame:
         """Run SQL over the parts of a kind, all or those of `keys`, which the SQL calls `parts`.
 
         Beside its columns a row has `part`, the key of its part, and `row`, its number in there.
-        A part of text or fates whose articles were never written is not there yet, and is passed over.
+        `kept` is a table that the SQL calls so. A part of text or fates whose articles were never written is not there yet, and is passed over.
         """
-        table = self._query(kind, sql, values, self.parts() if keys is None else keys)
+        table = self._query(kind, sql, values, self.parts() if keys is None else keys, kept)
         frame: pd.DataFrame = table.to_pandas(date_as_object=False)
         return frame
 
@@ -196,12 +201,21 @@ class Store:
         )
         return {i: _article(rows[i] | texts[i]) for i in ids if i in rows}
 
-    def _query(self, kind: str, sql: str, values: Sequence[Any], keys: Sequence[str]) -> pa.Table:
+    def _query(
+        self,
+        kind: str,
+        sql: str,
+        values: Sequence[Any],
+        keys: Sequence[str],
+        kept: pd.DataFrame | None = None,
+    ) -> pa.Table:
         files = [str(self.path(kind, key)) for key in keys]
         with duckdb.connect() as base:
             try:
                 # A part of an earlier version may lack a column: the empty table has them all.
                 base.register("no_parts", _SCHEMAS[kind].empty_table())
+                if kept is not None:
+                    base.register("kept", kept)
                 view = "SELECT *, NULL::VARCHAR AS part, NULL::BIGINT AS row FROM no_parts"
                 if files:
                     stored = base.from_parquet(files, union_by_name=True, filename=True, file_row_number=True)

@@ -66,8 +66,8 @@ class Hits:
     @cached_property
     def labels(self) -> pd.DataFrame:
         """One row a hit, in the same order, without its text: article, day, published, outlet, language, topic, rule, field."""
-        articles = self.corpus.rows.iloc[self.places["article"]].rename(columns={"id": "article"})
-        named = articles.reset_index(drop=True).assign(
+        articles = self.corpus.labels(self.places["article"].to_numpy()).rename(columns={"id": "article"})
+        named = articles.assign(
             topic=self._named(0), rule=self._named(1), field=np.array(FIELDS)[self.places["field"]]
         )
         return named[_LABELS].astype(dict.fromkeys(["outlet", "language", "topic", "rule", "field"], "str"))
@@ -228,7 +228,7 @@ def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]
         np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found]
     )
     at = search.index.places(Spans.together([plain, *(spans for _, spans in found)]))
-    article = corpus.numbers(part, search.index.articles)[at.row]
+    article = corpus.numbers(part)[at.row]
     columns = {
         "article": article,
         "kind": np.concatenate([plan.plain_kinds[of], other_kinds]),

@@ -24,7 +24,6 @@ from newskit.index import (
     characters,
     forget,
     index_of,
-    matching_rows,
     searching,
 )
 from newskit.index.cutting import Cuts
@@ -132,7 +131,7 @@ def test_indexes_used_last_stay_open(
     monkeypatch.setattr("newskit.index._MOST_OPEN", 1)
     assert index_of(store, "0002") is second
     assert index_of(store, key) is not first
-    assert matching_rows(store, "0002", parse_query("d")) == store.texts("0002")["id"].tolist()
+    assert searching(store, "0002").rows(parse_query("d")).tolist() == [0]
 
 
 def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:

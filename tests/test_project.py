@@ -33,6 +33,7 @@ LINE = [
         "words",
         "query",
         "index",
+        "catalog",
         "corpus",
         "workers",
         "reading",

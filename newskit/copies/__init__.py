@@ -41,14 +41,15 @@ def copies(corpus: Corpus) -> pd.DataFrame:
     families = families_of(corpus)
     place = families.places(corpus.rows)
     rows = corpus.rows.assign(place=place)[place >= 0].sort_values("place")
+    labels = corpus.labels(rows.index.to_numpy())
     members = families.frame.iloc[rows["place"]].reset_index(drop=True)
     titles = corpus.store.query(
         "articles",
         "SELECT DISTINCT ON (id) id, title FROM parts WHERE id IN (SELECT unnest(?))",
-        [rows["id"].tolist()],
+        [labels["id"].tolist()],
         corpus.parts,
     ).set_index("id")["title"]
-    shown = rows[["outlet", "published", "day"]].astype({"outlet": "str"}).reset_index(drop=True)
+    shown = labels[["outlet", "published", "day"]].astype({"outlet": "str"})
     found = pd.concat([members, shown], axis="columns")
     found["title"] = found["article"].map(titles)
     return found[_COLUMNS]

@@ -16,7 +16,7 @@ from newskit.index.many import Many
 from newskit.index.part import FIELDS, Index
 from newskit.index.search import Search
 from newskit.index.spans import Longs, Places, Spans
-from newskit.query import Phrase, Query
+from newskit.query import Phrase
 from newskit.store import Store
 
 __all__ = [
@@ -30,7 +30,6 @@ __all__ = [
     "characters",
     "forget",
     "index_of",
-    "matching_rows",
     "numbers_of",
     "searching",
 ]
@@ -100,9 +99,3 @@ def _opened(store: Store, key: str) -> Index:
 def forget() -> None:
     """Forget what was found, if that has become too much to remember."""
     _OPENED.forget()
-
-
-def matching_rows(store: Store, key: str, query: Query) -> list[str]:
-    """Give the ids of the articles of a part that a query matches."""
-    rows = searching(store, key).rows(query)
-    return [str(i) for i in store.texts(key)["id"].iloc[rows]]

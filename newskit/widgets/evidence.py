@@ -45,7 +45,7 @@ class Evidence:
     def ids(self) -> list[str]:
         """The articles in the list, by day."""
         hits = self.hits
-        return [] if hits is None else hits.corpus.rows["id"].iloc[hits.articles].tolist()
+        return [] if hits is None else hits.corpus.ids(hits.articles)
 
     def _turn(self, step: int) -> None:
         self.number += step

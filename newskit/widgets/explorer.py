@@ -84,7 +84,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
     # --- controls -----------------------------------------------------------------------------------
 
     def _make_controls(self) -> None:
-        outlets, languages = (sorted(self.corpus.frame[c].dropna().unique()) for c in ("outlet", "language"))
+        outlets, languages = (sorted(self.corpus.rows[c].dropna().unique()) for c in ("outlet", "language"))
         self.controls: dict[str, Any] = {
             "topics": _many("Topics", [topic.name for topic in self.codebook.topics]),
             "outlets": _many("Outlets", outlets),
@@ -103,7 +103,7 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             control.observe(self._changed, names="value")
 
     def _first_view(self) -> View:
-        days = self.corpus.frame["day"].dropna()
+        days = self.corpus.rows["day"].dropna()
         long = len(days) > 0 and (days.max() - days.min()).days > _SHORT_SPAN
         return View(topics=tuple(t.name for t in self.codebook.topics[:3]), per="month" if long else "day")
 
