@@ -4,7 +4,7 @@
     python benchmarks/make_corpus.py 1000000 OUT --processes 2     3.8 GB of text, 50 parts
 
 An article holds about 3.8 kB of text (600 English words) in a dozen paragraphs; 75 % are English, 15 % Korean, 10 %
-Japanese; six outlets and an agency, ten years, one in a hundred undated. Words are drawn by a Zipf-Mandelbrot law from
+Japanese; fifty outlets, ten years, one in a hundred undated. Words are drawn by a Zipf-Mandelbrot law from
 an invented vocabulary (English: 250,000 words). Two rates are stated and kept: of a thousand words, `--terms` are
 terms of the shipped codebook (the more rules name a term, the oftener it comes), and of a thousand articles, `--about`
 hold three sentences that each spell out one whole rule of one topic.
@@ -37,15 +37,36 @@ from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Sam
 from newskit.store import Store
 from newskit.words import Gap, script
 
-OUTLETS = (
-    ("Harbor Ledger", "en", -5),
-    ("The Meridian Post", "en", 0),
-    ("Northgate Wire", "en", 0),
-    ("Capital Dispatch", "en", 9),
-    ("남산일보", "ko", 9),
-    ("湾岸新聞", "ja", 9),
+_TOWNS = (
+    "Meridian",
+    "Capital",
+    "Lakeside",
+    "Eastport",
+    "Granite Hill",
+    "Westmark",
+    "Old Bridge",
+    "Fairhaven",
+    "Pine Ridge",
 )
-SHARES = (0.25, 0.2, 0.15, 0.15, 0.15, 0.1)
+_ENGLISH = (
+    "Harbor Ledger",
+    *(f"{town} {kind}" for kind in ("Post", "Dispatch", "Courier", "Observer") for town in _TOWNS),
+)
+_KOREAN = ("남산일보", "한밭신문", "동문일보", "서강경제", "가람뉴스", "솔빛일보", "두물신문")
+_JAPANESE = ("湾岸新聞", "白峰日報", "東台新聞", "川辺通信", "港北時報", "若葉新聞")
+# Each with its language and the hours of its zone.
+OUTLETS = (
+    *((name, "en", (-5, 0, 9)[n % 3]) for n, name in enumerate(_ENGLISH)),
+    *((name, "ko", 9) for name in _KOREAN),
+    *((name, "ja", 9) for name in _JAPANESE),
+)
+# In each language the outlets print by Zipf's law: the second half as much as the first, the third a third.
+_PRINTED = ((0.75, len(_ENGLISH)), (0.15, len(_KOREAN)), (0.1, len(_JAPANESE)))
+SHARES = tuple(
+    share / (n + 1) / sum(1 / (rank + 1) for rank in range(size))
+    for share, size in _PRINTED
+    for n in range(size)
+)
 FIRST_DAY, DAYS = datetime(2014, 1, 1), 3652
 LANGUAGES = ("en", "ko", "ja")
 WORDS = {"en": 590, "ko": 320, "ja": 370}  # of an article of 3.8 kB

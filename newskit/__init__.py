@@ -17,6 +17,7 @@ from newskit.reading import read
 from newskit.rules import by_rule
 from newskit.sample import sample, sample_pages
 from newskit.tag import Hits, tag
+from newskit.together import together
 from newskit.view import View
 from newskit.widgets import explore, load, show_parse
 
@@ -47,4 +48,5 @@ __all__ = [
     "sample_pages",
     "show_parse",
     "tag",
+    "together",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -306,9 +306,15 @@ def _counted(corpus: Corpus, kept: pd.DataFrame, per: Per, by: Group | None) -> 
     """Give the articles that count, each with its group and the first day of its period."""
     if kept.empty:
         raise BadArgument(_nothing(corpus))
-    group = kept[by].astype("str").fillna(_UNSTATED) if by else _EVERYTHING
-    counted = pd.DataFrame({"article": kept.index, "group": group, "period": _periods(kept["day"], per)})
-    return counted.reset_index(drop=True)
+    group = _groups(kept[by]) if by else pd.Categorical([_EVERYTHING]).take(np.zeros(len(kept), np.int8))
+    return pd.DataFrame({"article": kept.index, "group": group, "period": _periods(kept["day"], per)})
+
+
+def _groups(names: pd.Series) -> pd.Categorical[Any]:
+    """Name the group of each article, in the order of names; those without one are a group of their own."""
+    named = names.cat.remove_unused_categories()
+    named = named.cat.add_categories([_UNSTATED]).fillna(_UNSTATED) if named.isna().any() else named
+    return pd.Categorical(named.cat.reorder_categories(sorted(named.cat.categories)))
 
 
 def _nothing(corpus: Corpus) -> str:
@@ -321,9 +327,15 @@ def _nothing(corpus: Corpus) -> str:
     return f"There is no article to count: {reason}. Widen the dates, the outlets or the search."
 
 
-def _periods(days: pd.Series, per: Per) -> pd.Series:
-    first: pd.Series = days.dt.to_period(_FREQUENCY[per]).dt.start_time
-    return first.astype("datetime64[us]")
+def _periods(days: pd.Series, per: Per) -> NDArray[np.datetime64]:
+    """Give the first day of the period of each day: each different day is looked up once."""
+    number = days.to_numpy().astype("datetime64[D]").astype(np.int64)
+    low = int(number.min())
+    different = np.flatnonzero(np.bincount(number - low))
+    first = pd.DatetimeIndex((different + low).astype("datetime64[D]")).to_period(_FREQUENCY[per]).start_time
+    table = np.zeros(different[-1] + 1, "datetime64[us]")
+    table[different] = first.to_numpy().astype("datetime64[us]")
+    return table[number - low]
 
 
 def _cell(n: object, of: int, share: float) -> str:
@@ -336,11 +348,24 @@ def _first_day(day: pd.Timestamp, per: Per) -> pd.Timestamp:
 
 def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
     topics = [topic.name for topic in hits.codebook.topics]
-    grid = _grid(topics, counted, per)
-    found = hits.mentions.merge(counted, on="article")
-    n = found.groupby(["topic", "group", "period"]).size().reindex(grid, fill_value=0)
-    of = counted.groupby(["group", "period"]).size().reindex(grid.droplevel("topic"), fill_value=0)
-    frame = pd.DataFrame({"n": n.to_numpy(), "of": of.to_numpy()}, index=grid).reset_index()
+    groups, periods = list(counted["group"].cat.categories), _all_periods(counted["period"], per)
+    cells = len(groups) * len(periods)
+    if len(topics) * cells > _MOST_CELLS:
+        msg = (
+            f"{len(topics)} topics x {len(groups)} groups x {len(periods)} {per}s are too many numbers to chart. "
+            "Choose a longer period, fewer outlets or a narrower range of dates."
+        )
+        raise BadArgument(msg)
+    cell = counted["group"].cat.codes.to_numpy().astype(np.int64) * len(periods)
+    cell += np.searchsorted(periods.to_numpy(), counted["period"].to_numpy())
+    cell_of = np.full(len(hits.corpus), -1, np.int64)
+    cell_of[counted["article"]] = cell
+    topic, article = hits.pairs(topics)
+    found = (topic * cells + cell_of[article])[cell_of[article] >= 0]
+    grid = pd.MultiIndex.from_product([topics, groups, periods], names=["topic", "group", "period"])
+    frame = grid.to_frame(index=False).astype({"topic": "str", "group": "str"})
+    frame["n"] = np.bincount(found, minlength=len(frame))
+    frame["of"] = np.tile(np.bincount(cell, minlength=cells), len(topics))
     there = frame["of"] > 0
     low, high = wilson(frame["n"].where(there), frame["of"].where(there))
     return frame.assign(
@@ -352,14 +377,7 @@ def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
     )
 
 
-def _grid(topics: list[str], counted: pd.DataFrame, per: Per) -> pd.MultiIndex:
-    first, last = counted["period"].min(), counted["period"].max()
-    periods = pd.period_range(first, last, freq=_FREQUENCY[per]).start_time.astype("datetime64[us]")
-    groups = sorted(counted["group"].unique())
-    if len(topics) * len(groups) * len(periods) > _MOST_CELLS:
-        msg = (
-            f"{len(topics)} topics x {len(groups)} groups x {len(periods)} {per}s are too many numbers to chart. "
-            "Choose a longer period, fewer outlets or a narrower range of dates."
-        )
-        raise BadArgument(msg)
-    return pd.MultiIndex.from_product([topics, groups, periods], names=["topic", "group", "period"])
+def _all_periods(periods: pd.Series, per: Per) -> pd.DatetimeIndex:
+    """Give the first days of all periods from the first to the last, gaps included."""
+    spanned = pd.period_range(periods.min(), periods.max(), freq=_FREQUENCY[per])
+    return pd.DatetimeIndex(spanned.start_time, dtype="datetime64[us]")

@@ -97,11 +97,20 @@ class Hits:
         """The articles with a hit, by their places in `corpus.frame`: by day."""
         return np.unique(self.places["article"].to_numpy())
 
+    def pairs(self, topics: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Give each topic (its place in `topics`) and article (its place in `corpus.frame`) with a hit of it, once."""
+        number = {topic: n for n, topic in enumerate(topics)}
+        of_kind = np.array([number.get(topic, -1) for topic, _ in self.kinds], np.int64)
+        topic, size = of_kind[self.places["kind"]], max(1, len(self.corpus))
+        pair = np.unique((topic * size + self.places["article"].to_numpy())[topic >= 0])
+        return pair // size, pair % size
+
     @property
     def mentions(self) -> pd.DataFrame:
         """One row a topic and article with a hit of it: topic, article (its place in `corpus.frame`)."""
-        pairs = pd.DataFrame({"topic": self._named(0), "article": self.places["article"]})
-        return pairs.drop_duplicates(ignore_index=True)
+        topics = sorted({topic for topic, _ in self.kinds})
+        topic, article = self.pairs(topics)
+        return pd.DataFrame({"topic": np.array(topics, object)[topic], "article": article})
 
     @property
     def how(self) -> str:

@@ -46,6 +46,7 @@ LINE = [
         "rules",
         "nearby",
         "measure",
+        "together",
         "compare",
         "chart",
         "export",
