@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from newskit.article import Article
 from newskit.catalog import Catalog, catalog_of
 from newskit.errors import BadArgument, nearest, require
-from newskit.index import searching
-from newskit.query import parse_query
+from newskit.index import Search, index_of
+from newskit.query import Query, parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
 
 __all__ = ["Corpus", "Filter", "as_day", "as_period"]
@@ -81,6 +81,21 @@ class Corpus:
         rows = self.rows[["day", "outlet", "language"]].iloc[articles].reset_index(drop=True)
         at = self._places[articles]
         return rows.assign(id=self.catalog.texts("id", at), published=self.catalog.texts("published", at))
+
+    def about(self, articles: NDArray[np.integer]) -> pd.DataFrame:
+        """Give what is told of some articles, by their places in `frame`, one row each.
+
+        Columns: id, title, day, outlet, section, agency, language, url; None where it is not known.
+        """
+        rows = self.rows.iloc[articles].reset_index(drop=True)
+        told: dict[int, dict[str, str | None]] = {}
+        for part, some in rows.groupby("part", observed=True)["row"]:
+            found = self.store.some("articles", str(part), some.tolist(), ["title", "url"])
+            told |= dict(zip(some.index.tolist(), found, strict=True))
+        written = pd.DataFrame([told[n] for n in range(len(rows))], columns=["title", "url"], dtype=object)
+        rows = rows.drop(columns=["part", "row"]).astype(object)
+        rows = rows.assign(id=self.catalog.texts("id", self._places[articles]), **written)
+        return rows.where(rows.notna(), None)
 
     def ids(self, articles: NDArray[np.integer]) -> list[str]:
         """Give the ids of some articles, by their places in `frame`."""
@@ -148,10 +163,8 @@ class Corpus:
         """Keep the articles that a query matches, in the syntax of codebook rules."""
         require(query, str, "Write matching('forced labor'), for example.")
         wanted = parse_query(query)
-        stored = np.zeros(sum(self.catalog.sizes), bool)
-        for key, begin in zip(self.parts, self.catalog.begins, strict=True):
-            stored[begin + searching(self.store, key).rows(wanted)] = True
-        return self._keep(Filter(("matching", query), f"matching {query}", stored[self.catalog.stored]))
+        kept = _matching(self.catalog, self.store, wanted)
+        return self._keep(Filter(("matching", query), f"matching {query}", kept))
 
     def article(self, id: str) -> Article:  # noqa: A002 - the column's own name
         """Give one whole article by its id."""
@@ -255,6 +268,15 @@ class Corpus:
     def _span(self) -> list[str]:
         days = self.rows["day"].dropna()
         return [f"published {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}"] if len(days) else []
+
+
+@lru_cache(maxsize=8)
+def _matching(catalog: Catalog, store: Store, wanted: Query) -> NDArray[np.bool_]:
+    """Tell which articles a query matches; the places themselves are not remembered, a common word has millions."""
+    stored = np.zeros(sum(catalog.sizes), bool)
+    for key, begin in zip(catalog.parts, catalog.begins, strict=True):
+        stored[begin + Search(index_of(store, key)).rows(wanted)] = True
+    return stored[catalog.stored]
 
 
 def as_day(value: str | date | None, *, end: bool) -> date | None:

@@ -18,11 +18,13 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,7 +36,8 @@ from newskit.errors import CorpusError
 __all__ = ["ARTICLE_COLUMNS", "Fate", "Store"]
 
 _LEFT = 3_600  # seconds after which a file that was not renamed is nobody's work
-_GROUP = 100  # texts that are read together: fetching those of a few articles then reads little else
+# Rows that are read together: fetching those of a few articles then reads little else.
+_GROUPS = {"articles": 1_000, "text": 100}
 _WORDS = pa.list_(pa.string())
 _ARTICLES = pa.schema(
     [
@@ -229,20 +232,30 @@ class Store:
                 msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."
                 raise CorpusError(msg) from error
 
-    def some_texts(self, key: str, rows: Sequence[int]) -> dict[int, tuple[str, str, str]]:
-        """Give title, body and caption of some articles of a part by their rows, reading little else."""
-        path = self.path("text", key)
-        groups = sorted({row // _GROUP for row in rows})
+    def some(self, kind: str, key: str, rows: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
+        """Give columns of some rows of a part, in the order asked, reading little else."""
+        path = self.path(kind, key)
         try:
-            with pq.ParquetFile(path, memory_map=True) as file:
-                table = file.read_row_groups(groups, columns=["title", "paragraphs", "captions"])
+            about = _metadata(path)
+            ends = np.cumsum([about.row_group(n).num_rows for n in range(about.num_row_groups)])
+            group = np.searchsorted(ends, rows, "right")
+            groups = np.unique(group)
+            with pq.ParquetFile(path, metadata=about, memory_map=True) as file:
+                table = file.read_row_groups(groups.tolist(), columns=list(columns), use_threads=False)
         except (OSError, pa.ArrowInvalid) as error:
             raise self._damaged(path, error) from error
-        at = {row: groups.index(row // _GROUP) * _GROUP + row % _GROUP for row in rows}
-        found = table.take(pa.array(at.values(), pa.int64())).to_pylist()
+        sizes = np.diff(ends, prepend=0)
+        begins = np.cumsum(sizes[groups]) - sizes[groups]
+        at = begins[np.searchsorted(groups, group)] + np.asarray(rows) - (ends - sizes)[group]
+        found: list[dict[str, Any]] = table.take(pa.array(at, pa.int64())).to_pylist()
+        return found
+
+    def some_texts(self, key: str, rows: Sequence[int]) -> dict[int, tuple[str, str, str]]:
+        """Give title, body and caption of some articles of a part by their rows."""
+        found = self.some("text", key, rows, ("title", "paragraphs", "captions"))
         return {
             row: (text["title"], "\n\n".join(text["paragraphs"]), "\n\n".join(text["captions"]))
-            for row, text in zip(at, found, strict=True)
+            for row, text in zip(rows, found, strict=True)
         }
 
     def check(self, key: str) -> None:
@@ -268,12 +281,18 @@ _NAMES = ("part", "outlet", "language", "section", "agency")
 _SCHEMAS = {"articles": _ARTICLES, "text": _TEXT, "set_aside": _FATES}
 
 
+@lru_cache(maxsize=256)
+def _metadata(path: Path) -> pq.FileMetaData:
+    """Read where the rows of a part lie: a part never changes."""
+    return pq.read_metadata(path)
+
+
 def _save(table: pa.Table, path: Path) -> None:
     new = path.with_name(f".new-{uuid4().hex}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with new.open("xb") as file:
-            pq.write_table(table, file, row_group_size=_GROUP if "paragraphs" in table.column_names else None)
+            pq.write_table(table, file, row_group_size=_GROUPS.get(path.parent.name))
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newskit import Article
-from newskit.widgets.evidence import article_markup
+from newskit.widgets.evidence import Shown, article_markup
 from newskit.widgets.page import link, marked, message, page, show, table
 
 PAYLOADS = [
@@ -34,14 +33,14 @@ def tags(markup: str) -> set[str]:
 
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_an_article_shows_hostile_text_as_text(payload: str) -> None:
-    article = Article(
-        title=payload, paragraphs=(f"before {payload} after",), captions=(payload,), outlet=payload, url=payload,
+    article = Shown(
+        "id", payload, f"before {payload} after", payload, outlet=payload, url=payload,
         section=payload, agency=payload, language=payload,
     )  # fmt: skip
     hits = pd.DataFrame(
         [{"topic": payload, "rule": payload, "field": "body", "start": 0, "end": 6, "text": "before"}]
     )
-    markup = str(article_markup(article, hits))
+    markup = str(article_markup(article, hits, [article]))
     assert tags(markup) <= OURS
     assert not re.search(r"<[^>]*\son\w+=(?![^<]*&)", markup.replace(str(article.language), ""))
 

@@ -6,7 +6,7 @@ Terms are resolved against the vocabulary, never against the text; no pattern of
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from contextlib import suppress
 
 from newskit.index.cutting import characters
@@ -30,6 +30,7 @@ __all__ = [
     "characters",
     "forget",
     "index_of",
+    "name_of",
     "numbers_of",
     "searching",
 ]
@@ -41,13 +42,14 @@ _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts to
 class _Opened:
     """The indexes opened last, and what was found in each part: a part never changes.
 
-    `numbers` only grows: whoever holds a number means one phrase by it, as long as the process lives.
+    `numbers` and `names` only grow: whoever holds a number means one phrase or query by it, as long as the process lives.
     """
 
     def __init__(self) -> None:
         self.indexes: OrderedDict[tuple[str, str], Index] = OrderedDict()
         self.found: dict[tuple[str, str], Known] = {}
         self.numbers: dict[Phrase, int] = {}
+        self.names: dict[Hashable, int] = {}
 
     def index(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
@@ -82,6 +84,14 @@ def searching(store: Store, key: str, longer: Mapping[Phrase, tuple[Phrase, ...]
 def numbers_of(phrases: Iterable[Phrase]) -> Longs:
     """Give each phrase the number by which all parts know it (see `Known`)."""
     return numbered(phrases, _OPENED.numbers)
+
+
+def name_of(asked: Hashable) -> int:
+    """Give what is asked, a query and what it gives way to, the number by which all parts know it.
+
+    A query is many objects deep, and would be looked up through all of them in each part.
+    """
+    return _OPENED.names.setdefault(asked, len(_OPENED.names))
 
 
 def _opened(store: Store, key: str) -> Index:

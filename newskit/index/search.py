@@ -73,7 +73,7 @@ class Search:
 
     def rows(self, query: Query) -> NDArray[np.int64]:
         """Find the rows of the articles that a query matches."""
-        return np.unique(self.index.row_of(self.spans(query)))
+        return np.flatnonzero(_marked(self.index.row_of(self.spans(query)), self.index.articles))
 
     def _in_fields(self, spans: Spans, fields: tuple[str, ...]) -> Spans:
         for field in fields:

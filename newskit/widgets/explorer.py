@@ -15,6 +15,7 @@ import pandas as pd
 
 from newskit.chart import Show, chart, undrawn
 from newskit.codebook import Codebook
+from newskit.copies import families_of
 from newskit.corpus import Corpus, as_day
 from newskit.errors import NewskitError
 from newskit.export import NotWritten, export
@@ -79,7 +80,8 @@ class Explorer(widgets.VBox):  # type: ignore[misc]
             hits = coverage.at(topic, period, group)
             label = coverage.label(pd.Timestamp(period))
             self._show_point(topic, group, period)
-            self.evidence.open(hits, f"{topic}, {label}" + (f", {group}" if group else ""))
+            families = None if coverage.copies == "all" else families_of(self.corpus)
+            self.evidence.open(hits, f"{topic}, {label}" + (f", {group}" if group else ""), families)
 
     # --- controls -----------------------------------------------------------------------------------
 
