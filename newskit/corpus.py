@@ -88,14 +88,15 @@ class Corpus:
         Columns: id, title, day, outlet, section, agency, language, url; None where it is not known.
         """
         rows = self.rows.iloc[articles].reset_index(drop=True)
-        told: dict[int, dict[str, str | None]] = {}
-        for part, some in rows.groupby("part", observed=True)["row"]:
-            found = self.store.some("articles", str(part), some.tolist(), ["title", "url"])
-            told |= dict(zip(some.index.tolist(), found, strict=True))
-        written = pd.DataFrame([told[n] for n in range(len(rows))], columns=["title", "url"], dtype=object)
+        written: list[dict[str, str | None]] = [{}] * len(rows)
+        for part, at in rows.groupby("part", observed=True).indices.items():
+            found = self.store.some("articles", str(part), rows["row"].iloc[at].tolist(), ["title", "url"])
+            for n, told in zip(at, found, strict=True):
+                written[n] = told
+        names = ["title", "url"]
+        columns = {name: pd.Series([told[name] for told in written], dtype=object) for name in names}
         rows = rows.drop(columns=["part", "row"]).astype(object)
-        rows = rows.assign(id=self.catalog.texts("id", self._places[articles]), **written)
-        return rows.where(rows.notna(), None)
+        return rows.where(rows.notna(), None).assign(id=self.ids(articles), **columns)
 
     def ids(self, articles: NDArray[np.integer]) -> list[str]:
         """Give the ids of some articles, by their places in `frame`."""

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newskit.widgets.evidence import Shown, article_markup
+from newskit.widgets.evidence import article_markup
 from newskit.widgets.page import link, marked, message, page, show, table
+from newskit.widgets.shown import Match, Shown
 
 PAYLOADS = [
     "<script>alert(1)</script>",
@@ -35,12 +36,9 @@ def tags(markup: str) -> set[str]:
 def test_an_article_shows_hostile_text_as_text(payload: str) -> None:
     article = Shown(
         "id", payload, f"before {payload} after", payload, outlet=payload, url=payload,
-        section=payload, agency=payload, language=payload,
+        section=payload, agency=payload, language=payload, matches=(Match("body", 0, 6, payload),),
     )  # fmt: skip
-    hits = pd.DataFrame(
-        [{"topic": payload, "rule": payload, "field": "body", "start": 0, "end": 6, "text": "before"}]
-    )
-    markup = str(article_markup(article, hits, [article]))
+    markup = str(article_markup(article, [article]))
     assert tags(markup) <= OURS
     assert not re.search(r"<[^>]*\son\w+=(?![^<]*&)", markup.replace(str(article.language), ""))
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from typing import Any
+from collections.abc import Sequence
 
 import ipywidgets as widgets
 import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
 
 from newskit.copies import Families
-from newskit.corpus import Corpus
-from newskit.tag import Hits, located
+from newskit.index import FIELDS
+from newskit.tag import Hits
 from newskit.widgets.page import Markup, join, link, marked, page, show, text
+from newskit.widgets.shown import Match, Shown, printed_again, shown
 
 __all__ = ["Evidence"]
 
@@ -76,78 +72,26 @@ class Evidence:
         if self.hits is None or not known:
             return Markup("")
         hits = self.hits.of(np.array(known), "only those of this page")
-        again = {} if self.families is None else _printed_again(hits.corpus, hits.articles, self.families)
-        return join(article_markup(*shown, again.get(shown[0].id, [])) for shown in _shown(hits))
+        again = {} if self.families is None else printed_again(hits.corpus, hits.articles, self.families)
+        return join(article_markup(article, again.get(article.id, [])) for article in shown(hits))
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What is shown of an article: where it stood, and its texts."""
-
-    id: str
-    title: str
-    body: str = ""
-    caption: str = ""
-    day: date | None = None
-    outlet: str | None = None
-    section: str | None = None
-    agency: str | None = None
-    language: str | None = None
-    url: str | None = None
-
-
-def _shown(hits: Hits) -> Iterator[tuple[Shown, pd.DataFrame]]:
-    """Give each article with its hits: their field, rule, start and end."""
-    article = hits.places["article"].to_numpy()
-    places = pd.DataFrame({"field": hits.labels["field"], "rule": hits.labels["rule"], "start": 0, "end": 0})
-    texts: dict[int, tuple[str, str, str]] = {}
-    for passage in located(hits):
-        places.loc[passage.hits, ["start", "end"]] = np.column_stack([passage.start, passage.end])
-        texts[int(article[passage.hits[0]])] = passage.article
-    told = hits.corpus.about(hits.articles).to_dict("records")
-    for number, about in zip(hits.articles.tolist(), told, strict=True):
-        title, body, caption = texts[number]
-        yield (
-            Shown(**_dated(about) | {"title": title, "body": body, "caption": caption}),
-            places[article == number],
-        )
-
-
-def _dated(about: Mapping[Any, Any]) -> dict[str, Any]:
-    return {**about, "day": about["day"] and about["day"].date()}
-
-
-def _printed_again(corpus: Corpus, articles: NDArray[np.int64], families: Families) -> dict[str, list[Shown]]:
-    """Give for each article that is of a family the others of it, also those that the filter leaves out."""
-    place = families.places(corpus.rows.iloc[articles])
-    whole = replace(corpus, filters=())
-    of = dict(zip(corpus.ids(articles), place.tolist(), strict=True))
-    return {key: _others(whole, families, at) for key, at in of.items() if at >= 0}
-
-
-def _others(whole: Corpus, families: Families, at: int) -> list[Shown]:
-    members = families.frame.index[families.frame["number"] == families.frame["number"].iloc[at]]
-    stored = families.stored[families.stored["member"].isin(members.drop(at))].drop_duplicates("member")
-    numbers = [whole.numbers(part)[row] for part, row in zip(stored["part"], stored["row"], strict=True)]
-    kept = np.sort([number for number in numbers if number >= 0])
-    return [Shown(**_dated(about)) for about in whole.about(kept).to_dict("records")]
-
-
-def article_markup(article: Shown, hits: pd.DataFrame, again: Sequence[Shown] = ()) -> Markup:
+def article_markup(article: Shown, again: Sequence[Shown] = ()) -> Markup:
     """Write one article: headline, where it stood, its matches in context, and to open: the whole text, its copies."""
-    passages = [p for field in ("title", "body", "caption") for p in _passages(hits[hits["field"] == field])]
-    shown, more = passages[:_PASSAGES_AN_ARTICLE], len(passages) - _PASSAGES_AN_ARTICLE
+    spans = {field: [(m.start, m.end) for m in article.matches if m.field == field] for field in FIELDS}
+    passages = [passage for field in FIELDS for passage in _passages(article, field)]
+    first, more = passages[:_PASSAGES_AN_ARTICLE], len(passages) - _PASSAGES_AN_ARTICLE
     return Markup(
         '<article class="nk-article" lang="{}"><h5>{}</h5><p class="nk-about">{}</p><ul>{}{}</ul>'
         "<details><summary>Whole article</summary>{}{}</details>{}</article>"
     ).format(
         article.language or "",
-        marked(article.title, _spans(hits, "title")) or Markup("<em>no headline</em>"),
+        marked(article.title, spans["title"]) or Markup("<em>no headline</em>"),
         _about(article),
-        join(_in_context(article, passage) for passage in shown),
+        join(_in_context(article, passage) for passage in first),
         Markup("<li><em>{} more passages in the whole article</em></li>").format(more) if more > 0 else "",
-        _paragraphs(article.body, _spans(hits, "body"), "nk-body"),
-        _paragraphs(article.caption, _spans(hits, "caption"), "nk-caption"),
+        _paragraphs(article.body, spans["body"], "nk-body"),
+        _paragraphs(article.caption, spans["caption"], "nk-caption"),
         _family(again),
     )
 
@@ -175,31 +119,31 @@ def _about(article: Shown) -> Markup:
     return text(" · ".join(facts)) + (text(" · ") + to_page if to_page else "")
 
 
-def _passages(hits: pd.DataFrame) -> list[pd.DataFrame]:
-    """Put the matches of one field together where their contexts touch, so that no sentence is shown twice."""
-    ordered = hits.sort_values(["start", "end"])
-    apart = ordered["start"] > ordered["end"].cummax().shift(fill_value=0) + _CONTEXT
-    return [passage for _, passage in ordered.groupby(apart.cumsum())]
+def _passages(article: Shown, field: str) -> list[list[Match]]:
+    """Put the matches in a field together where their contexts touch, so that no sentence is shown twice."""
+    passages: list[list[Match]] = []
+    reach = -_CONTEXT - 1
+    for match in sorted(match for match in article.matches if match.field == field):
+        if match.start > reach + _CONTEXT:
+            passages.append([])
+        passages[-1].append(match)
+        reach = max(reach, match.end)
+    return passages
 
 
-def _in_context(article: Shown, passage: pd.DataFrame) -> Markup:
-    field = passage["field"].iloc[0]
-    rules = "; ".join(passage["rule"].unique())
+def _in_context(article: Shown, passage: list[Match]) -> Markup:
+    field = passage[0].field
+    rules = "; ".join(dict.fromkeys(match.rule for match in passage))
     found_by = Markup('<span class="nk-rule">in {}, by rule {}</span>').format(field, rules)
     if field == "title":  # the headline stands right above, marked
         return Markup("<li>{}</li>").format(found_by)
     whole: str = getattr(article, field)
-    first = max(0, int(passage["start"].min()) - _CONTEXT)
-    last = min(len(whole), int(passage["end"].max()) + _CONTEXT)
-    spans = [(start - first, end - first) for start, end in _spans(passage, field)]
+    first = max(0, passage[0].start - _CONTEXT)
+    last = min(len(whole), max(match.end for match in passage) + _CONTEXT)
+    spans = [(match.start - first, match.end - first) for match in passage]
     return Markup("<li>{}{}{} {}</li>").format(
         "…" * (first > 0), marked(whole[first:last], spans), "…" * (last < len(whole)), found_by
     )
-
-
-def _spans(hits: pd.DataFrame, field: str) -> list[tuple[int, int]]:
-    rows = hits[hits["field"] == field]
-    return list(zip(rows["start"], rows["end"], strict=True))
 
 
 def _paragraphs(whole: str, spans: list[tuple[int, int]], css: str) -> Markup:
