@@ -20,7 +20,7 @@ from tqdm import tqdm
 import newskit as nk
 from newskit.errors import BadArgument, NewskitError
 from newskit.reading import Tally, outcome, reading, retrying
-from newskit.sources import Found, find
+from newskit.sources import Found, Web, find
 from newskit.store import Fate, Store
 
 __all__ = ["main"]
@@ -88,6 +88,9 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FIELD=COLUMN",
         help="text=story_text published=date",
     )
+    read.add_argument(
+        "--fetch", action="store_true", help="fetch the addresses among the paths or in a file of them"
+    )
     read.set_defaults(command=_read)
 
     _add_chart(commands)
@@ -104,6 +107,7 @@ def _parser() -> argparse.ArgumentParser:
 
     retry = commands.add_parser("retry", help="read again what was set aside, for instance after an update")
     retry.add_argument("corpus", metavar="CORPUS")
+    retry.add_argument("--fetch", action="store_true", help="ask again for addresses that could not be had")
     retry.set_defaults(command=_retry)
 
     sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
@@ -191,18 +195,19 @@ def _as_text(result: nk.Article | Fate) -> str:
 
 def _read(known: argparse.Namespace) -> int:
     columns = dict(chain.from_iterable(known.columns)) or None
+    inputs = find(known.paths, columns, Web.of_corpus(known.into or "", fetch=known.fetch))
     if known.list:
-        return _list(find(known.paths, columns))
-    for source in [source for source in find(known.paths, columns) if source.kind == "table"][:_TABLES_SHOWN]:
+        return _list(inputs)
+    for source in [source for source in inputs if source.kind == "table"][:_TABLES_SHOWN]:
         print(f"{source.name}: " + ", ".join(f"{field}={column}" for field, column in source.mapping.items()))
-    return _with_progress(reading(known.paths, known.into, columns), known.into)
+    return _with_progress(reading(known.paths, known.into, columns, fetch=known.fetch), known.into)
 
 
 def _list(inputs: Found) -> int:
     """Say of each input what it is taken for, and of tables which column becomes what."""
     for source in inputs:
         columns = ", ".join(f"{field}={column}" for field, column in source.mapping.items())
-        print(f"{source.kind:<8} {source.name}{': ' if columns else ''}{columns}")
+        print(f"{source.kind:<9} {source.name}{': ' if columns else ''}{columns}")
     kinds = Counter(source.kind for source in inputs)
     print(f"{len(inputs):,} inputs: {', '.join(f'{n:,} {kind}' for kind, n in sorted(kinds.items()))}")
     for why, number in inputs.passed_over.items():
@@ -211,7 +216,7 @@ def _list(inputs: Found) -> int:
 
 
 def _retry(known: argparse.Namespace) -> int:
-    return _with_progress(retrying(known.corpus), known.corpus)
+    return _with_progress(retrying(known.corpus, fetch=known.fetch), known.corpus)
 
 
 def _with_progress(steps: Iterator[Tally], folder: str) -> int:

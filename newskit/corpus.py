@@ -204,8 +204,10 @@ class Corpus:
         sql = """SELECT source, sha, min(fate) AS fate, any_value(why) AS why, any_value(input) AS input, any_value(path) AS path
                  FROM parts GROUP BY source, sha ORDER BY source, sha"""  # "same as" comes before "set aside"
         rows = self._query("set_aside", sql)
+        # An address that could not be had has no digest; whatever came from there later takes its place.
+        rows = rows[(rows["sha"] != "") | ~rows["source"].duplicated(keep=False)]
         aside = rows.loc[rows["fate"] == "set aside", "source"]
-        sql = "SELECT DISTINCT source, sha, true AS came_in FROM parts WHERE source IN (SELECT unnest(?))"
+        sql = "SELECT DISTINCT source, unnest([sha, '']) AS sha, true AS came_in FROM parts WHERE source IN (SELECT unnest(?))"
         came_in = rows.merge(
             self._query("articles", sql, [aside.tolist()]), on=["source", "sha"], how="left"
         )["came_in"]

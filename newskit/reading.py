@@ -17,7 +17,7 @@ from newskit.corpus import Corpus
 from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
 from newskit.index import index_of
 from newskit.parse import PARSER_VERSION, parse, record, second_look
-from newskit.sources import Input, PassedOver, Raw, Refused, find
+from newskit.sources import Input, PassedOver, Raw, Refused, Web, find, is_address
 from newskit.store import Fate, Store
 from newskit.workers import Client, Stopped, map_batches
 
@@ -66,6 +66,7 @@ def read(
     into: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
     client: Client | None = None,
+    fetch: bool = False,  # noqa: FBT001, FBT002 - read("https://…", fetch=True)
 ) -> Corpus:
     """Read pages, tables and archives into a corpus folder; what is there already is not read again.
 
@@ -73,10 +74,11 @@ def read(
     a table where the usual names do not fit: {"text": "story_text", "published": "date"}. Without `into`
     the corpus lies in a temporary folder that goes with the process. A bad page is set aside and counted
     (`corpus.rejected`); a path that does not exist raises SourceError. Pages are parsed in processes of their own, on all
-    cores, each within limits of time and memory; a `client` such as that of Dask parses them elsewhere.
+    cores, each within limits of time and memory; a `client` such as that of Dask parses them elsewhere. Addresses
+    among the paths, or in a file of addresses, are fetched with `fetch=True` alone.
     """
     folder = Path(into) if into is not None else _temporary()
-    for _ in reading(paths, folder, columns, client):
+    for _ in reading(paths, folder, columns, client, fetch):
         pass
     return Corpus.open(folder)
 
@@ -86,9 +88,10 @@ def reading(
     into: str | Path,
     columns: Mapping[str, str] | None = None,
     client: Client | None = None,
+    fetch: bool = False,  # noqa: FBT001, FBT002 - as read() has it
 ) -> Iterator[Tally]:
     """Read as read() does, and give a Tally every so often; the last one is complete."""
-    inputs = find(paths, columns)
+    inputs = find(paths, columns, Web.of_corpus(into, fetch=fetch))
     _require_apart(inputs, Path(into).expanduser().resolve())
     reader = _Reader(Store.create(into))
     for source in inputs:
@@ -98,18 +101,22 @@ def reading(
         yield replace(tally, passed_over=dict(passed_over))
 
 
-def retrying(folder: str | Path) -> Iterator[Tally]:
+def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     """Read again what was set aside, for instance after an update; give a Tally every so often.
 
-    What comes in now counts as an article from then on. A file that is gone stays set aside.
+    What comes in now counts as an article from then on. A file that is gone stays set aside, and so does an address
+    without `fetch`.
     """
     corpus = Corpus.open(folder)
     aside = corpus.rejected
     reader = _Reader(corpus.store)
     reader.known -= set(zip(aside["source"], aside["sha"], strict=True))
     files = aside[["input", "path"]].dropna().drop_duplicates().to_numpy()
+    web = Web.of_corpus(folder, fetch=fetch)
     inputs = [
-        Input(Path(path), name, reader.columns_before(name)) for name, path in files if Path(path).exists()
+        Input(Path(path), name, reader.columns_before(name), web)
+        for name, path in files
+        if Path(path).exists() or (fetch and is_address(name))
     ]
     yield from _steps(reader, inputs)
 
@@ -158,7 +165,8 @@ def _batches(pending: Iterable[_Pending], sent: deque[_Pending]) -> Iterator[lis
     for one in pending:
         sent.append(one)
         batch.append(one.raw)
-        size += one.raw.size if isinstance(one.raw, Raw) else 0
+        if isinstance(one.raw, Raw):  # a page from the web was waited for: it goes on at once
+            size += _BATCH_BYTES if is_address(one.raw.source) else one.raw.size
         if len(batch) == _BATCH or size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0
@@ -296,8 +304,9 @@ def _weight(raw: Raw | Refused) -> float:
 
 
 def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:
-    """Refuse to read a corpus folder into itself."""
-    inside = next((source for source in inputs if corpus in source.path.resolve().parents), None)
+    """Refuse to read a corpus folder into itself; it keeps what is fetched for it."""
+    files = (source for source in inputs if not is_address(source.name))
+    inside = next((source for source in files if corpus in source.path.resolve().parents), None)
     if inside is not None:
         msg = f"{str(inside.path)!r} lies in the corpus folder itself. Keep pages and corpus in folders of their own."
         raise BadArgument(msg)

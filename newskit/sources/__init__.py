@@ -8,9 +8,10 @@ whose fields are known, give `raws(stored)`; tables, whose columns must be guess
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol, cast
 
@@ -28,15 +29,17 @@ from newskit.sources import (
     tables,
     tar,
     warc,
+    web,
     workbooks,
 )
 from newskit.sources.columns import Table, check_fields, read, settle
-from newskit.sources.folders import listed
-from newskit.sources.raw import PassedOver, Raw, Refused, Stored
+from newskit.sources.folders import Files, listed
+from newskit.sources.raw import PassedOver, Raw, Refused, Stored, printable
+from newskit.sources.web import Address, Web, is_address
 
-__all__ = ["Found", "Input", "Kind", "PassedOver", "Raw", "Refused", "find"]
+__all__ = ["Found", "Input", "Kind", "PassedOver", "Raw", "Refused", "Web", "find", "is_address"]
 
-Kind = Literal["page", "feed", "table", "export", "archive", "crawl"]
+Kind = Literal["page", "feed", "table", "export", "archive", "crawl", "addresses"]
 _BROKEN: tuple[type[Exception], ...] = (SourceError, *archives.DAMAGE)
 
 
@@ -67,6 +70,7 @@ FORMATS: tuple[tuple[Kind, _Format], ...] = (
     ("archive", tar),
     ("crawl", warc),
     ("feed", feeds),
+    ("addresses", web),
     ("table", parquet),
     ("table", gdelt),
     ("table", records),
@@ -79,14 +83,16 @@ FORMATS: tuple[tuple[Kind, _Format], ...] = (
 
 @dataclass(frozen=True)
 class Input:
-    """One file that a user holds: a page, a table, an archive or whatever else FORMATS names.
+    """One file that a user holds: a page, a table, an archive or whatever else FORMATS names; or one address.
 
-    `name` is what a reader sees of the path; `columns` is what the user said of a table's columns.
+    `name` is what a reader sees of the path, or the address; `columns` is what the user said of a table's columns;
+    `web` is where the pages of addresses come from.
     """
 
     path: Path
     name: str
     columns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    web: Web | None = field(default=None, hash=False)
 
     @cached_property
     def kind(self) -> Kind:
@@ -112,10 +118,14 @@ class Input:
 
     def raws(self) -> Iterator[Raw | Refused]:
         """Give every page or row, and for what could not be read, why; never raises for what is in a file."""
-        yield from _raws(self._stored, self.columns)
+        for one in _raws(self._stored, self.columns):
+            yield self.web.page(one.source) if self.web and isinstance(one, Address) else one
 
     @property
     def _stored(self) -> Stored:
+        if is_address(self.name):
+            line = self.name.encode()
+            return Stored(self.name, len(line), lambda: BytesIO(line))
         try:
             packed = self.path.stat().st_size
         except OSError:
@@ -129,23 +139,43 @@ class Found(list[Input]):
     passed_over: Mapping[str, int]
 
 
-def find(paths: str | Path | Iterable[str | Path], columns: Mapping[str, str] | None = None) -> Found:
-    """Find the inputs under files, folders and patterns, sorted by path, each once.
+def find(
+    paths: str | Path | Iterable[str | Path],
+    columns: Mapping[str, str] | None = None,
+    web: Web | None = None,
+) -> Found:
+    """Find the inputs under files, folders and patterns, sorted by path, each once; behind them the addresses.
 
     `columns` says which column of a table is which field, {"text": "story_text", "published": "date"}, and wins over
     the guess. Hidden files, and the parts of pages that a browser saved complete, are passed over and counted.
-    Raises SourceError for a path that is missing or empty, BadArgument for a wrong field or column.
+    Raises SourceError for a path that is missing or empty and for an address where `web` may not fetch, BadArgument for
+    a wrong field or column.
     """
     given = dict(columns or {})
     check_fields(given)
-    there = listed(paths)
-    found = Found(Input(path, name, given) for path, name in there.names.items())
+    asked = [paths] if isinstance(paths, str | Path) else list(paths)
+    addresses = [one for one in asked if isinstance(one, str) and is_address(one)]
+    others = [one for one in asked if not (isinstance(one, str) and is_address(one))]
+    there = listed(others) if others or not addresses else Files()
+    found = Found(Input(path, name, given, web) for path, name in there.names.items())
     found.passed_over = {why: n for why, n in there.passed_over.items() if n}
+    found += _given(addresses, web)
     if given and not [one for one in found if one.mapping]:
         raise BadArgument(
             f"columns={given!r} was given, but none of the {len(found)} files found is a table."
         )
     return found
+
+
+def _given(addresses: Sequence[str], web: Web | None) -> Iterator[Input]:
+    """Take each address for an input, once; its path is the file that keeps its page."""
+    for address in dict.fromkeys(map(printable, addresses)):
+        if web is None or not web.fetch:
+            raise SourceError(
+                f"{address!r} is an address, and newskit fetches nothing unless asked. Write fetch=True "
+                "(newskit read --fetch), or save the page and give its file."
+            )
+        yield Input(web.path(address), address, web=web)
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -81,7 +81,10 @@ def _told(passed: Counter[str]) -> str:
 
 def _missing(asked: str, path: Path) -> str:
     if re.match(r"\w{2,10}:/", asked):
-        return f"{asked!r} is an address, and newskit fetches nothing by itself. Save the page, and give its file."
+        return (
+            f"{asked!r} is an address of a kind that newskit does not fetch: it must begin with http:// or https://, "
+            "and be a text, not a Path. Or save the page, and give its file."
+        )
     return f"No file or folder {asked!r}.{_nearby(path)}"
 
 
