@@ -205,7 +205,7 @@ class Corpus:
                  FROM parts GROUP BY source, sha ORDER BY source, sha"""  # "same as" comes before "set aside"
         rows = self._query("set_aside", sql)
         # An address that could not be had has no digest; whatever came from there later takes its place.
-        rows = rows[(rows["sha"] != "") | ~rows["source"].duplicated(keep=False)]
+        rows = rows[(rows["sha"] != "") | ~rows["source"].duplicated(keep=False)].reset_index(drop=True)
         aside = rows.loc[rows["fate"] == "set aside", "source"]
         sql = "SELECT DISTINCT source, unnest([sha, '']) AS sha, true AS came_in FROM parts WHERE source IN (SELECT unnest(?))"
         came_in = rows.merge(

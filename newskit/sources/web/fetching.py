@@ -30,6 +30,7 @@ _ROBOTS_LIMIT = 500_000  # bytes; what stands behind them does not count
 _AGENT = "newskit"
 _ADDRESS_LIMIT = 2_000
 _MOVED = {301, 302, 303, 307, 308}
+_ASTRAY = "moved to what is no address"
 _TYPES = re.compile(r"text/.+|application/(xml|json|xhtml|.+\+(xml|json))|")
 _BROKEN = (
     httpcore.NetworkError,
@@ -132,7 +133,12 @@ class Fetcher:
             raise SourceError("the server does not answer; read again later") from error
         except httpcore.TimeoutException as error:
             raise LateError(LATE) from error
-        except (*_BROKEN, httpx.HTTPError, httpx.InvalidURL) as error:
+        except (
+            httpx.HTTPError,
+            httpx.InvalidURL,
+        ) as error:  # what the door raises is none: only a move is read here
+            raise SourceError(_ASTRAY) from error
+        except _BROKEN as error:
             why = printable(str(error)[:200]) or type(error).__name__
             raise SourceError(f"the connection fails ({why}); read again later") from error
         finally:
@@ -173,7 +179,7 @@ def _joined(url: httpx.URL, location: str) -> str:
     try:
         return str(url.join(location))
     except (httpx.InvalidURL, ValueError) as error:
-        raise SourceError("moved to what is no address") from error
+        raise SourceError(_ASTRAY) from error
 
 
 def _origin(url: httpx.URL) -> str:
