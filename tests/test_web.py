@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import itertools
 import pickle
 import re
@@ -11,12 +12,14 @@ import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from threading import Thread
 
 import httpcore
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,7 +29,9 @@ from newskit.corpus import Corpus
 from newskit.errors import BadArgument, CorpusError, SourceError
 from newskit.reading import read, reading, retrying
 from newskit.sources import Raw, Refused, Web, find
+from newskit.sources.raw import Stored
 from newskit.sources.web import door, fetching, kept
+from newskit.sources.web import raws as web_raws
 from newskit.sources.web.robots import Robots
 
 STORY = " ".join(
@@ -301,6 +306,24 @@ class TestFates:
         assert corpus.fates == {"article": 1, "same as": 1, "set aside": 1}
         assert UNASKED not in " ".join(corpus.rejected["why"])
 
+    @pytest.mark.parametrize(
+        ("kind", "body", "told"),
+        [
+            (
+                "application/rss+xml",
+                f"<rss version='2.0'><channel><item><title>{STORY}</title></item></channel></rss>",
+                "feed",
+            ),
+            ("application/json", '[{"title": "A", "text": "B"}]', "table"),
+            ("text/plain", "https://gull.example/a\n", "addresses"),
+        ],
+    )
+    def test_what_is_no_page_is_not_taken_for_one(self, tmp_path, site, kind, body, told):
+        site.answers["/a"] = Answer(body=body.encode(), headers={"Content-Type": kind})
+        corpus = fetched(site.url("/a"), tmp_path / "c", fetch=True)
+        assert corpus.fates == {"article": 0, "same as": 0, "set aside": 1}
+        assert f"not a page (kind: {told});" in corpus.rejected["why"][0]
+
     def test_the_command_line_fetches_where_asked(self, tmp_path, site, capsys):
         site.answers["/a"] = Answer(body=page("A"))
         call = ["read", site.url("/a"), "--into", str(tmp_path / "c")]
@@ -379,6 +402,24 @@ class TestRefusals:
     )
     def test_the_public_web_is_let_through(self, number):
         door.require_public(number)
+
+
+class TestHostileText:
+    @given(st.text(max_size=80))
+    def test_any_text_is_an_address_or_says_why_not(self, text):
+        for check in (
+            lambda: fetching._checked(f"http://{text}"),
+            lambda: fetching._joined(httpx.URL("http://a/"), text),
+        ):
+            with suppress(SourceError):
+                assert check()
+
+    @given(st.lists(st.text(max_size=40) | st.just("https://gull.example/a"), max_size=20))
+    def test_any_lines_behind_an_address_are_read(self, lines):
+        data = "\n".join(["https://gull.example/a" + " " * 9_000, *lines]).encode("utf-8", "replace")
+        found = list(web_raws(Stored("x.txt", len(data), lambda: io.BytesIO(data))))
+        assert found[0].source == "https://gull.example/a"
+        assert all(one.source.isprintable() for one in found)
 
 
 class TestMoves:

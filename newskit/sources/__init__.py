@@ -97,10 +97,7 @@ class Input:
     @cached_property
     def kind(self) -> Kind:
         """What it is, by content first and by name second; what cannot be opened counts as a page."""
-        try:
-            return _kind(self._stored)
-        except _BROKEN:
-            return "page"
+        return _kind_or_page(self._stored)
 
     @cached_property
     def mapping(self) -> Mapping[str, str]:
@@ -119,7 +116,7 @@ class Input:
     def raws(self) -> Iterator[Raw | Refused]:
         """Give every page or row, and for what could not be read, why; never raises for what is in a file."""
         for one in _raws(self._stored, self.columns):
-            yield self.web.page(one.source) if self.web and isinstance(one, Address) else one
+            yield _fetched(self.web, one) if self.web and isinstance(one, Address) else one
 
     @property
     def _stored(self) -> Stored:
@@ -189,6 +186,23 @@ def _opened(path: Path) -> BinaryIO:
 
 def _kind(stored: Stored) -> Kind:
     return _format(stored)[0]
+
+
+def _kind_or_page(stored: Stored) -> Kind:
+    try:
+        return _kind(stored)
+    except _BROKEN:
+        return "page"
+
+
+def _fetched(web: Web, address: Address) -> Raw | Refused:
+    """Give the page of an address; a feed or a table that lies there is no page, and goes on changing."""
+    page = web.page(address.source)
+    if isinstance(page, Raw):
+        kind = _kind_or_page(Stored(page.source, page.size, lambda: BytesIO(page.data)))
+        if kind != "page":
+            return Refused(page.source, f"not a page (kind: {kind}); save it, and give its file", page.sha)
+    return page
 
 
 def _format(stored: Stored) -> tuple[Kind, _Format]:

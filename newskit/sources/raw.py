@@ -83,7 +83,7 @@ class Raw:
     `fields`: names of Article fields, and "text" for the body, each a non-empty text. Paragraphs and captions
     stand apart by an empty line, other lists by "; ". `columns` names for a row the column of each field. `sha`
     is the digest of the bytes, or of the fields. `url` is the address that came with a page (the record of a web
-    archive, the part of an MHTML file), http or https.
+    archive, the part of an MHTML file, where it was fetched in the end), http or https.
 
     >>> Raw("a.txt", b"Talks were held.").sha == Raw("b.txt", b"Talks were held.").sha
     True
