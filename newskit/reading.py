@@ -110,7 +110,8 @@ def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     corpus = Corpus.open(folder)
     aside = corpus.rejected
     reader = _Reader(corpus.store)
-    reader.known -= set(zip(aside["source"], aside["sha"], strict=True))
+    again = zip(aside["source"], aside["sha"], strict=True)
+    reader.known -= {(source, sha) for source, sha in again if sha or fetch}  # an address has no digest
     files = aside[["input", "path"]].dropna().drop_duplicates().to_numpy()
     web = Web.of_corpus(folder, fetch=fetch)
     inputs = [

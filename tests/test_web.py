@@ -293,6 +293,7 @@ class TestFates:
         site.answers |= {path: Answer(body=page(path)) for path in ("/a", "/c")}
         assert list(retrying(tmp_path / "c"))[-1].articles == 0  # nobody asked
         assert site.paths.count("/a") == 1
+        assert set(Corpus.open(tmp_path / "c").rejected["why"]) == set(corpus.rejected["why"])
         assert list(retrying(tmp_path / "c", fetch=True))[-1].articles == 2
         after = Corpus.open(tmp_path / "c")
         assert after.fates == {"article": 2, "same as": 0, "set aside": 1}
