@@ -14,11 +14,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from newskit.cache import read_record, write_record
-from newskit.errors import CorpusError
 from newskit.store import Store
 
 __all__ = ["Catalog", "catalog_of"]
@@ -129,16 +127,7 @@ def _made(store: Store, parts: tuple[str, ...]) -> pa.RecordBatch:
 
 
 def _read(store: Store, key: str, number: int) -> pa.Table:
-    path = store.path("articles", key)
-    try:
-        # One thread: several take more memory, and less time only where the files are not at hand.
-        table = pq.read_table(
-            path, columns=list(_READ), read_dictionary=list(_NAMES), use_threads=False, pre_buffer=False
-        )
-    except (OSError, pa.ArrowInvalid) as error:
-        raise CorpusError(
-            f"{str(path)!r} cannot be read: {error}. Run `newskit check {store.folder}`."
-        ) from error
+    table = store.columns("articles", key, _READ, _NAMES)
     pa.default_memory_pool().release_unused()
     part, row = np.full(len(table), number, np.int32), np.arange(len(table), dtype=np.int32)
     return table.append_column("part", pa.array(part)).append_column("row", pa.array(row)).cast(_EMPTY.schema)

@@ -20,6 +20,7 @@ from tqdm import tqdm
 import newskit as nk
 from newskit.errors import BadArgument, NewskitError
 from newskit.reading import Tally, outcome, reading, retrying
+from newskit.rereading import about_older, rereading
 from newskit.sources import Found, Web, find
 from newskit.store import Fate, Store
 
@@ -75,6 +76,34 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument("--json", action="store_true", help="one JSON object a line")
     parse.set_defaults(command=_parse)
 
+    _add_read(commands)
+    _add_chart(commands)
+
+    run = commands.add_parser("run", help="run a notebook from top to bottom and keep what it exports")
+    run.add_argument("notebook", type=Path)
+    run.add_argument("-p", dest="parameters", type=_pair, action="append", default=[], metavar="NAME=VALUE")
+    run.add_argument("--out", required=True, type=Path, metavar="DIR")
+    run.set_defaults(command=_run)
+
+    check = commands.add_parser("check", help="count what became of every input, and look at every part")
+    check.add_argument("corpus", metavar="CORPUS")
+    check.set_defaults(command=_check)
+
+    retry = commands.add_parser("retry", help="read again what was set aside, for instance after an update")
+    retry.add_argument("corpus", metavar="CORPUS")
+    retry.add_argument("--fetch", action="store_true", help="ask again for addresses that could not be had")
+    retry.add_argument(
+        "--older", action="store_true", help="read again what an earlier parser read, not what was set aside"
+    )
+    retry.set_defaults(command=_retry)
+
+    sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
+    sample.add_argument("folder", metavar="DIR")
+    sample.set_defaults(command=_sample)
+    return parser
+
+
+def _add_read(commands: Any) -> None:
     read = commands.add_parser("read", help="read pages, tables and archives into a corpus folder")
     read.add_argument("paths", nargs="+", metavar="PATH")
     what = read.add_mutually_exclusive_group(required=True)
@@ -91,29 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     read.add_argument(
         "--fetch", action="store_true", help="fetch the addresses among the paths or in a file of them"
     )
+    read.add_argument(
+        "--keep-raw", action="store_true", help="keep what is read as it came in, compressed, in the corpus"
+    )
     read.set_defaults(command=_read)
-
-    _add_chart(commands)
-
-    run = commands.add_parser("run", help="run a notebook from top to bottom and keep what it exports")
-    run.add_argument("notebook", type=Path)
-    run.add_argument("-p", dest="parameters", type=_pair, action="append", default=[], metavar="NAME=VALUE")
-    run.add_argument("--out", required=True, type=Path, metavar="DIR")
-    run.set_defaults(command=_run)
-
-    check = commands.add_parser("check", help="count what became of every input, and look at every part")
-    check.add_argument("corpus", metavar="CORPUS")
-    check.set_defaults(command=_check)
-
-    retry = commands.add_parser("retry", help="read again what was set aside, for instance after an update")
-    retry.add_argument("corpus", metavar="CORPUS")
-    retry.add_argument("--fetch", action="store_true", help="ask again for addresses that could not be had")
-    retry.set_defaults(command=_retry)
-
-    sample = commands.add_parser("sample", help="write the invented pages of the demonstration into a folder")
-    sample.add_argument("folder", metavar="DIR")
-    sample.set_defaults(command=_sample)
-    return parser
 
 
 def _add_chart(commands: Any) -> None:
@@ -200,7 +210,8 @@ def _read(known: argparse.Namespace) -> int:
         return _list(inputs)
     for source in [source for source in inputs if source.kind == "table"][:_TABLES_SHOWN]:
         print(f"{source.name}: " + ", ".join(f"{field}={column}" for field, column in source.mapping.items()))
-    return _with_progress(reading(known.paths, known.into, columns, fetch=known.fetch), known.into)
+    steps = reading(known.paths, known.into, columns, fetch=known.fetch, keep_raw=known.keep_raw)
+    return _with_progress(steps, known.into)
 
 
 def _list(inputs: Found) -> int:
@@ -216,7 +227,8 @@ def _list(inputs: Found) -> int:
 
 
 def _retry(known: argparse.Namespace) -> int:
-    return _with_progress(retrying(known.corpus, fetch=known.fetch), known.corpus)
+    steps = rereading(known.corpus) if known.older else retrying(known.corpus, fetch=known.fetch)
+    return _with_progress(steps, known.corpus)
 
 
 def _with_progress(steps: Iterator[Tally], folder: str) -> int:
@@ -232,7 +244,7 @@ def _with_progress(steps: Iterator[Tally], folder: str) -> int:
     print(
         f"  {int((~first).sum()):,} articles print {int(first.sum()):,} stories again: nk.copies(corpus) lists them"
     )
-    return _LEFT_OVER if tally.set_aside else _FINE
+    return _LEFT_OVER if tally.set_aside or tally.kept else _FINE
 
 
 def _print_fates(corpus: nk.Corpus) -> None:
@@ -243,6 +255,8 @@ def _print_fates(corpus: nk.Corpus) -> None:
     reasons = corpus.rejected["why"].value_counts()
     for why, count in list(reasons.items())[:10]:
         print(f"  set aside {count:,} x {why}")
+    for line in about_older(corpus.store, corpus.parts):
+        print(f"  {line}")
 
 
 def _chart(known: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -168,24 +169,39 @@ class Corpus:
         return self._keep(Filter(("matching", query), f"matching {query}", kept))
 
     def article(self, id: str) -> Article:  # noqa: A002 - the column's own name
-        """Give one whole article by its id."""
-        found = self.store.read_articles([id])
+        """Give one whole article by its id, or by the one it had before it was read again."""
+        found = self.store.read_articles([id]) or self.store.read_articles([self.store.renamed().get(id, id)])
         if not found:
             msg = (
                 f"No article {id!r} in {str(self.store.folder)!r}. Ids stand in the column `id` of `.frame`."
             )
             raise BadArgument(msg)
-        return found[id]
+        return next(iter(found.values()))
 
     def articles(self, ids: Iterable[str]) -> dict[str, Article]:
         """Give whole articles by their ids, in the order asked."""
         return self.store.read_articles(list(ids))
 
+    def raw(self, id: str) -> bytes | None:  # noqa: A002 - the column's own name
+        """Give the page that an article was read from, as it came in; of a row, its fields as JSON.
+
+        None where it was read without keep_raw=True.
+        """
+        article = self.article(id)
+        raw = self.store.raw(article.source or "", article.sha or "")
+        if raw is None or raw.fields is None:
+            return raw.data if raw else None
+        return json.dumps(dict(raw.fields), ensure_ascii=False).encode("utf-8", "replace")
+
     @property
     def rejected(self) -> pd.DataFrame:
-        """What was set aside, and why: source, why, sha, and the name and path of the file it stood in (input, path)."""
+        """What was set aside, and why.
+
+        Columns: source, why, stage (opening, parsing, limits or fault; see `Fate`; missing where an earlier version read),
+        sha, and the name and path of the file it stood in (input, path).
+        """
         left = self._left_over[self._left_over["fate"] == "set aside"]
-        return left[["source", "why", "sha", "input", "path"]].reset_index(drop=True)
+        return left[["source", "why", "stage", "sha", "input", "path"]].reset_index(drop=True)
 
     @cached_property
     def fates(self) -> dict[str, int]:
@@ -201,7 +217,8 @@ class Corpus:
     @cached_property
     def _left_over(self) -> pd.DataFrame:
         """One row an input that is no article, with its last fate: what was set aside may have come in since."""
-        sql = """SELECT source, sha, min(fate) AS fate, any_value(why) AS why, any_value(input) AS input, any_value(path) AS path
+        sql = """SELECT source, sha, min(fate) AS fate, any_value(why) AS why, any_value(input) AS input, any_value(path) AS path,
+                 any_value(stage) AS stage
                  FROM parts GROUP BY source, sha ORDER BY source, sha"""  # "same as" comes before "set aside"
         rows = self._query("set_aside", sql)
         # An address that could not be had has no digest; whatever came from there later takes its place.

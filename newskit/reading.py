@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import hashlib
 import json
 import shutil
 import tempfile
@@ -11,17 +10,30 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from newskit.article import Article
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
 from newskit.index import index_of
 from newskit.parse import PARSER_VERSION, parse, record, second_look
+from newskit.parts import key_of
 from newskit.sources import Input, PassedOver, Raw, Refused, Web, find, is_address
-from newskit.store import Fate, Store
-from newskit.workers import Client, Stopped, map_batches
+from newskit.store import Beside, Fate, Store
+from newskit.workers import Stopped, map_batches
 
-__all__ = ["Tally", "outcome", "read", "reading", "retrying"]
+__all__ = [
+    "Pending",
+    "Reader",
+    "Tally",
+    "batches",
+    "outcome",
+    "read",
+    "reading",
+    "retrying",
+    "set_aside",
+    "told_of",
+]
 
 Paths = str | Path | Iterable[str | Path]
 
@@ -36,8 +48,8 @@ _BATCH, _BATCH_BYTES = 64, 2_000_000  # pages and rows, and bytes of them, that 
 class Tally:
     """How far a reading is: inputs done and in all, and what became of the pages and rows in them.
 
-    `articles`, `same_as`, `set_aside` and `already` (read by an earlier call) add up to `seen`. `passed_over` says
-    which files were not taken for inputs at all: why, and how many.
+    `articles`, `same_as`, `set_aside`, `already` (read by an earlier call) and `kept` (could not be read again, and
+    stays as it was) add up to `seen`. `passed_over` says which files were not taken for inputs at all: why, and how many.
     """
 
     done: int
@@ -47,17 +59,19 @@ class Tally:
     set_aside: int = 0
     already: int = 0
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    kept: int = 0
 
     @property
     def seen(self) -> int:
         """All pages and rows so far."""
-        return self.articles + self.same_as + self.set_aside + self.already
+        return self.articles + self.same_as + self.set_aside + self.already + self.kept
 
     def __str__(self) -> str:
+        kept = f", {self.kept:,} kept as they were, for they could not be read again" if self.kept else ""
         passed = "".join(f"; {n:,} {why} passed over" for why, n in self.passed_over.items())
         return (
             f"{self.seen:,} pages and rows seen: {self.articles:,} new articles, {self.same_as:,} the same as one "
-            f"that is there, {self.set_aside:,} set aside, {self.already:,} read before{passed}"
+            f"that is there, {self.set_aside:,} set aside, {self.already:,} read before{kept}{passed}"
         )
 
 
@@ -65,8 +79,9 @@ def read(
     paths: Paths,
     into: str | Path | None = None,
     columns: Mapping[str, str] | None = None,
-    client: Client | None = None,
-    fetch: bool = False,  # noqa: FBT001, FBT002 - read("https://…", fetch=True)
+    *,
+    fetch: bool = False,
+    keep_raw: bool = False,
 ) -> Corpus:
     """Read pages, tables and archives into a corpus folder; what is there already is not read again.
 
@@ -74,11 +89,12 @@ def read(
     a table where the usual names do not fit: {"text": "story_text", "published": "date"}. Without `into`
     the corpus lies in a temporary folder that goes with the process. A bad page is set aside and counted
     (`corpus.rejected`); a path that does not exist raises SourceError. Pages are parsed in processes of their own, on all
-    cores, each within limits of time and memory; a `client` such as that of Dask parses them elsewhere. Addresses
-    among the paths, or in a file of addresses, are fetched with `fetch=True` alone.
+    cores, each within limits of time and memory (`newskit.workers.elsewhere` takes them to a Dask cluster). Addresses among the paths, or in a file of addresses, are fetched with
+    `fetch=True` alone. With `keep_raw` the pages and rows that are read now are kept in the corpus as they came in,
+    compressed: `corpus.raw(id)` gives them back, and a later parser can read them again.
     """
     folder = Path(into) if into is not None else _temporary()
-    for _ in reading(paths, folder, columns, client, fetch):
+    for _ in reading(paths, folder, columns, fetch=fetch, keep_raw=keep_raw):
         pass
     return Corpus.open(folder)
 
@@ -87,16 +103,17 @@ def reading(
     paths: Paths,
     into: str | Path,
     columns: Mapping[str, str] | None = None,
-    client: Client | None = None,
-    fetch: bool = False,  # noqa: FBT001, FBT002 - as read() has it
+    *,
+    fetch: bool = False,
+    keep_raw: bool = False,
 ) -> Iterator[Tally]:
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns, Web.of_corpus(into, fetch=fetch))
     _require_apart(inputs, Path(into).expanduser().resolve())
-    reader = _Reader(Store.create(into))
+    reader = Reader(Store.create(into), keep_raw=keep_raw)
     for source in inputs:
         reader.require_same_columns(source)
-    for tally in _steps(reader, inputs, client):
+    for tally in _steps(reader, inputs):
         passed_over = Counter(tally.passed_over) + Counter(inputs.passed_over)
         yield replace(tally, passed_over=dict(passed_over))
 
@@ -109,7 +126,7 @@ def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     """
     corpus = Corpus.open(folder)
     aside = corpus.rejected
-    reader = _Reader(corpus.store)
+    reader = Reader(corpus.store)
     again = zip(aside["source"], aside["sha"], strict=True)
     reader.known -= {(source, sha) for source, sha in again if sha or fetch}  # an address has no digest
     files = aside[["input", "path"]].dropna().drop_duplicates().to_numpy()
@@ -122,9 +139,9 @@ def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     yield from _steps(reader, inputs)
 
 
-def _steps(reader: _Reader, inputs: Sequence[Input], client: Client | None = None) -> Iterator[Tally]:
-    sent: deque[_Pending] = deque()
-    found = map_batches(outcome, _batches(_fresh(reader, inputs), sent), client)
+def _steps(reader: Reader, inputs: Sequence[Input]) -> Iterator[Tally]:
+    sent: deque[Pending] = deque()
+    found = map_batches(outcome, batches(_fresh(reader, inputs), sent))
     try:
         for fate in found:
             pending = sent.popleft()
@@ -141,7 +158,7 @@ def _steps(reader: _Reader, inputs: Sequence[Input], client: Client | None = Non
 
 
 @dataclass(frozen=True)
-class _Pending:
+class Pending:
     """A page or row that waits to be parsed, the input that it stands in, and how many inputs were done before."""
 
     raw: Raw | Refused
@@ -149,17 +166,20 @@ class _Pending:
     done: int
 
 
-def _fresh(reader: _Reader, inputs: Sequence[Input]) -> Iterator[_Pending]:
+P = TypeVar("P", bound=Pending)
+
+
+def _fresh(reader: Reader, inputs: Sequence[Input]) -> Iterator[Pending]:
     """Give the pages and rows that no earlier reading settled; count what archives hold beside them."""
     for done, source in enumerate(inputs):
         for raw in source.raws():
             if isinstance(raw, PassedOver):
                 reader.passed_over.update(raw.counts)
             elif reader.is_new(raw):
-                yield _Pending(raw, source, done)
+                yield Pending(raw, source, done)
 
 
-def _batches(pending: Iterable[_Pending], sent: deque[_Pending]) -> Iterator[list[Raw | Refused]]:
+def batches(pending: Iterable[P], sent: deque[P]) -> Iterator[list[Raw | Refused]]:
     """Put together what a process parses at a time: enough to keep it busy, little enough to be tried again."""
     batch: list[Raw | Refused] = []
     size = 0
@@ -175,11 +195,11 @@ def _batches(pending: Iterable[_Pending], sent: deque[_Pending]) -> Iterator[lis
         yield batch
 
 
-class _Reader:
+class Reader:
     """Gives each page and row its one fate, and writes a part when enough have come together."""
 
-    def __init__(self, store: Store) -> None:
-        self.store = store
+    def __init__(self, store: Store, *, keep_raw: bool = False) -> None:
+        self.store, self.keep_raw = store, keep_raw
         parts = (
             store.parts()
         )  # looked at once: what another process writes meanwhile is known in both or in neither
@@ -191,6 +211,8 @@ class _Reader:
         self.seen, self.weight = 0, 0.0
         self.articles: list[tuple[Article, Input]] = []
         self.fates: list[Fate] = []
+        self.raws: list[Raw] = []
+        self.inputs: dict[str, str] = {}
 
     def columns_before(self, name: str) -> dict[str, str]:
         """Give field -> column of a table as an earlier reading took them; empty where there was none."""
@@ -218,39 +240,39 @@ class _Reader:
         self.known.add((raw.source, raw.sha))
         return True
 
-    def settle(self, pending: _Pending, found: Article | Fate | Stopped) -> None:
+    def settle(self, pending: Pending, found: Article | Fate | Stopped) -> None:
         """Give a page or row its fate."""
         self.seen += 1
         raw = pending.raw
         if isinstance(found, Stopped):
-            found = Fate(raw.source, raw.sha, "set aside", why=found.why)
-        self._settle(found, pending.source)
-        self.weight += _weight(raw)
+            found = set_aside(raw, "limits", found.why)
+        self.give(found, pending.source)
+        self.inputs[pending.source.name] = _place(pending.source)
+        if self.keep_raw and isinstance(raw, Raw):
+            self.raws.append(raw)
+        self.weight += _weight(raw, kept=self.keep_raw)
         if self.weight >= 1:
             self.write()
 
     def write(self) -> None:
         """Write what has come together as one part, named by what is in it."""
-        articles = self._looked_at_together()
+        articles = self.looked_at_together()
         self.fates = [replace(fate, of=self.ids.get(fate.of or "")) for fate in self.fates]
         if articles or self.fates:
             settled: list[Article | Fate] = [*articles, *self.fates]
-            # The fate is part of the name: another process may have settled the same inputs in another way.
-            inputs = sorted(f"{x.source}\x1f{x.sha}\x1f{_fate(x)}" for x in settled)
-            digest = hashlib.sha256("\x1e".join([str(PARSER_VERSION), *inputs]).encode("utf-8", "replace"))
-            key = digest.hexdigest()[:24]
-            self.store.write(key, articles, self.fates)
+            key = key_of(PARSER_VERSION, told_of(settled))
+            self.store.write(key, articles, self.fates, Beside(self.raws, self.inputs))
             index_of(self.store, key)  # so that the first chart need not wait for it
-        self.articles, self.fates, self.weight = [], [], 0.0
+        self.articles, self.fates, self.raws, self.inputs, self.weight = [], [], [], {}, 0.0
 
     def tally(self, done: int, total: int) -> Tally:
         """Say how far the reading is."""
         c = self.counts
-        return Tally(
-            done, total, c["article"], c["same as"], c["set aside"], c["already"], dict(self.passed_over)
-        )
+        fates = c["article"], c["same as"], c["set aside"], c["already"]
+        return Tally(done, total, *fates, dict(self.passed_over), c["kept"])
 
-    def _settle(self, outcome: Article | Fate, source: Input) -> None:
+    def give(self, outcome: Article | Fate, source: Input) -> None:
+        """Take an article, or what else became of a page or row, into the next part."""
         if isinstance(outcome, Article) and outcome.id in self.ids:
             outcome = Fate(outcome.source or "", outcome.sha or "", "same as", of=outcome.id)
         if isinstance(outcome, Article):
@@ -258,17 +280,17 @@ class _Reader:
             self.articles.append((outcome, source))
             self.counts["article"] += 1
         else:
-            self.fates.append(replace(outcome, input=source.name, path=str(source.path.resolve())))
+            self.fates.append(replace(outcome, input=source.name, path=_place(source)))
             self.counts[outcome.fate] += 1
 
-    def _looked_at_together(self) -> list[Article]:
+    def looked_at_together(self) -> list[Article]:
         """Leave out what pages of one outlet share; what then is the same as another is no article of its own."""
         pairs, self.articles = self.articles, []
         for (article, source), looked in zip(pairs, second_look([a for a, _ in pairs]), strict=True):
             if looked.id != article.id and looked.id in self.ids:
                 self.counts["article"] -= 1
                 self.ids[article.id] = self.ids[looked.id]
-                self._settle(Fate(looked.source or "", looked.sha or "", "same as", of=looked.id), source)
+                self.give(Fate(looked.source or "", looked.sha or "", "same as", of=looked.id), source)
             else:
                 self.ids[article.id] = self.ids[looked.id] = looked.id
                 self.articles.append((looked, source))
@@ -278,7 +300,7 @@ class _Reader:
 def outcome(raw: Raw | Refused) -> Article | Fate:
     """Parse one input; what is no article is set aside with the reason."""
     if isinstance(raw, Refused):
-        return Fate(raw.source, raw.sha, "set aside", why=raw.why)
+        return set_aside(raw, "opening", raw.why)
     try:
         # The source is set afterwards: a reason that names it could not be counted with others of its kind.
         if raw.fields is None:
@@ -286,22 +308,30 @@ def outcome(raw: Raw | Refused) -> Article | Fate:
         article = record(raw.fields, source=raw.source, sha=raw.sha)
         return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
     except NotAnArticle as error:
-        return Fate(raw.source, raw.sha, "set aside", why=str(error))
+        return set_aside(raw, "parsing", str(error))
     except MemoryError:
-        return Fate(raw.source, raw.sha, "set aside", why="takes more memory to read than any news page does")
+        return set_aside(raw, "limits", "takes more memory to read than any news page does")
     except LayoutError:  # no fault of the page: every other one would be set aside, too
         raise
     except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
         why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
-        return Fate(raw.source, raw.sha, "set aside", why=why[:300])
+        return set_aside(raw, "fault", why[:300])
 
 
-def _weight(raw: Raw | Refused) -> float:
-    """Tell how much of a part a page or row fills."""
-    if isinstance(raw, Raw) and raw.fields is None:
-        return 1 / PART_PAGES
-    size = raw.size if isinstance(raw, Raw) else 0
-    return max(1 / PART_ROWS, size / PART_SIZE)
+def set_aside(raw: Raw | Refused, stage: str, why: str) -> Fate:
+    """Say why a page or row becomes no article, and how far it came."""
+    return Fate(raw.source, raw.sha, "set aside", why=why, stage=stage)
+
+
+def _place(source: Input) -> str:
+    return str(source.path.resolve())
+
+
+def _weight(raw: Raw | Refused, *, kept: bool) -> float:
+    """Tell how much of a part a page or row fills; a page by its size only where it is kept."""
+    page = isinstance(raw, Raw) and raw.fields is None
+    size = raw.size if isinstance(raw, Raw) and (kept or not page) else 0
+    return max(1 / (PART_PAGES if page else PART_ROWS), size / PART_SIZE)
 
 
 def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:
@@ -327,6 +357,14 @@ def _columns_of(origin: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, where in origin.items():
         if where.startswith("column "):
             yield "text" if name == "paragraphs" else name, where.removeprefix("column ")
+
+
+def told_of(settled: Iterable[Article | Fate]) -> str:
+    """Tell what a part is named by: its inputs and their fates.
+
+    Another process may have settled the same inputs in another way, so the fate is a part of the name.
+    """
+    return "\x1e".join(sorted(f"{x.source}\x1f{x.sha}\x1f{_fate(x)}" for x in settled))
 
 
 def _fate(settled: Article | Fate) -> str:

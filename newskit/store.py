@@ -3,10 +3,12 @@
     articles/part-<key>.parquet    one row an article, without its text
     text/part-<key>.parquet        id, title, paragraphs, captions, in the same order
     set_aside/part-<key>.parquet   what came in and became no new article, with its fate and the reason
+    raw/part-<key>.parquet         what came in, as it was, where a reader asked to keep it
     index/, copies/                caches: may be deleted at any time, and come back
 
-A part is immutable and named by its content, so reading the same input twice writes the same name. The
-articles file is written last: a part is there when that file is, and the listing is the manifest.
+A part is immutable and named by the parser's version and its content ("5-0a1b…"), so reading the same input twice
+writes the same name. The articles file is written last: a part is there when that file is, and the listing is the
+manifest. A part that was read again is named "6-2c3d…-for-5-0a1b…": it takes the place of the other as it appears.
 """
 
 from __future__ import annotations
@@ -17,7 +19,6 @@ import time
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -32,57 +33,30 @@ import pyarrow.parquet as pq
 
 from newskit.article import Article
 from newskit.errors import CorpusError
+from newskit.parts import (
+    ARTICLE_COLUMNS,
+    SCHEMAS,
+    Beside,
+    Fate,
+    article_of,
+    article_row,
+    current,
+    followed,
+    outdated,
+    raw_of,
+    raw_row,
+    replaced,
+    text_row,
+)
+from newskit.sources import Raw
 
-__all__ = ["ARTICLE_COLUMNS", "Fate", "Store"]
+__all__ = ["ARTICLE_COLUMNS", "Beside", "Fate", "Store"]
 
 _LEFT = 3_600  # seconds after which a file that was not renamed is nobody's work
 # Rows that are read together: fetching those of a few articles then reads little else.
 _GROUPS = {"articles": 1_000, "text": 100}
-_WORDS = pa.list_(pa.string())
-_ARTICLES = pa.schema(
-    [
-        ("id", pa.string()),
-        ("url", pa.string()),
-        ("outlet", pa.string()),
-        ("section", pa.string()),
-        ("language", pa.string()),
-        ("title", pa.string()),
-        ("byline", _WORDS),
-        ("agency", pa.string()),
-        ("dateline", pa.string()),
-        (
-            "published",
-            pa.string(),
-        ),  # ISO 8601 text: zones may differ from row to row, and a naive time stays naive
-        ("updated", pa.string()),
-        ("precision", pa.string()),
-        ("day", pa.date32()),
-        ("notes", _WORDS),
-        ("origin", pa.string()),
-        ("source", pa.string()),
-        ("sha", pa.string()),
-    ]
-)
-_TEXT = pa.schema([("id", pa.string()), ("title", pa.string()), ("paragraphs", _WORDS), ("captions", _WORDS)])
-_FATES = pa.schema([(name, pa.string()) for name in ("source", "sha", "fate", "of", "why", "input", "path")])
-
-ARTICLE_COLUMNS = tuple(name for name in _ARTICLES.names if name != "origin")
-
-
-@dataclass(frozen=True)
-class Fate:
-    """What became of an input that is no new article: "same as" the article `of`, or "set aside" and why.
-
-    `input` and `path` are the name and the path of the file it stood in, to read it again.
-    """
-
-    source: str
-    sha: str
-    fate: str
-    of: str | None = None
-    why: str | None = None
-    input: str | None = None
-    path: str | None = None
+_BESIDE = b"newskit"  # where a part says in its fates what it keeps beside them
+_RAW_GROUP = 1_000_000  # bytes of raw pages that are packed, and read, together
 
 
 @dataclass(frozen=True)
@@ -118,6 +92,7 @@ class Store:
             with suppress(FileNotFoundError):
                 if time.time() - left.stat().st_mtime > _LEFT:
                     left.unlink()
+        self.tidy()
 
     @classmethod
     def open(cls, folder: str | Path) -> Store:
@@ -142,22 +117,84 @@ class Store:
             (self.folder / "about.txt").write_text(f"{about}\n", encoding="utf-8")
 
     def parts(self) -> tuple[str, ...]:
-        """Give the keys of all parts, in the order of their names."""
-        return tuple(
-            sorted(p.stem.removeprefix("part-") for p in (self.folder / "articles").glob("part-*.parquet"))
-        )
+        """Give the keys of all parts, in the order of their names; those that were read again are left out."""
+        return current(self._keys())
+
+    def _keys(self) -> list[str]:
+        return sorted(p.stem.removeprefix("part-") for p in (self.folder / "articles").glob("part-*.parquet"))
+
+    def tidy(self) -> None:
+        """Delete the parts in whose place others are; a file that is held open (Windows) stays for the next time."""
+        with suppress(OSError):
+            for key in outdated(self._keys()):
+                self._delete(key)
+
+    def _delete(self, key: str) -> None:
+        """Delete all files of a part, the articles last: what is left by a kill is then deleted the next time."""
+        for kind in ("index", "copies"):
+            self.path(kind, key).with_suffix(".arrow").unlink(missing_ok=True)
+        for kind in ("raw", "text", "set_aside", "articles"):
+            self.path(kind, key).unlink(missing_ok=True)
 
     def path(self, kind: str, key: str) -> Path:
-        """Give the file of one part: kind is "articles", "text", "set_aside" or "index"."""
+        """Give the file of one part: kind is "articles", "text", "set_aside", "raw" or "index"."""
         return self.folder / kind / f"part-{key}.parquet"
 
-    def write(self, key: str, articles: Sequence[Article], fates: Iterable[Fate]) -> None:
-        """Write one part: text and fates first, the articles last."""
-        _save(pa.Table.from_pylist([_text_row(a) for a in articles], _TEXT), self.path("text", key))
-        _save(pa.Table.from_pylist([vars(f) for f in fates], _FATES), self.path("set_aside", key))
+    def write(
+        self, key: str, articles: Sequence[Article], fates: Iterable[Fate], beside: Beside | None = None
+    ) -> None:
+        """Write one part: what came in, text and fates first, the articles last."""
+        beside = beside or Beside()
+        if beside.raws:
+            _save(
+                pa.Table.from_pylist([raw_row(r) for r in beside.raws], SCHEMAS["raw"]), self.path("raw", key)
+            )
+        _save(pa.Table.from_pylist([text_row(a) for a in articles], SCHEMAS["text"]), self.path("text", key))
+        told = json.dumps({"inputs": dict(beside.inputs), "renamed": dict(beside.renamed)})
+        settled = pa.Table.from_pylist([vars(f) for f in fates], SCHEMAS["set_aside"])
+        _save(settled.replace_schema_metadata({_BESIDE: told}), self.path("set_aside", key))
         _save(
-            pa.Table.from_pylist([_article_row(a) for a in articles], _ARTICLES), self.path("articles", key)
+            pa.Table.from_pylist([article_row(a) for a in articles], SCHEMAS["articles"]),
+            self.path("articles", key),
         )
+
+    def beside(self, key: str) -> Beside:
+        """Give what a part keeps beside its articles, without what came in: that is given by `raws`."""
+        path = self.path("set_aside", key)
+        try:
+            told = (pq.read_schema(path).metadata or {}).get(_BESIDE)
+        except (OSError, pa.ArrowInvalid) as error:
+            raise self._damaged(path, error) from error
+        return Beside(**json.loads(told)) if told else Beside()
+
+    def keeps_raw(self, key: str) -> bool:
+        """Tell whether what came in was kept in a part."""
+        return self.path("raw", key).exists()
+
+    def raws(self, key: str) -> list[Raw]:
+        """Give what came in of a part, where it was kept."""
+        rows = self._table(self.path("raw", key)).to_pylist() if self.keeps_raw(key) else []
+        return [raw_of(row) for row in rows]
+
+    def raw(self, source: str, sha: str) -> Raw | None:
+        """Give one page or row as it came in; None where it was not kept."""
+        keys = [key for key in self.parts() if self.keeps_raw(key)]
+        sql = "SELECT * FROM parts WHERE source = ? AND sha = ? LIMIT 1"
+        rows = self._query("raw", sql, [source, sha], keys).to_pylist() if keys else []
+        return raw_of(rows[0]) if rows else None
+
+    def settled(self, key: str) -> tuple[list[tuple[str, Article]], list[Fate]]:
+        """Give all of a part: articles with the ids they are stored under, and fates."""
+        rows, texts, fates = (
+            self._table(self.path(kind, key)).to_pylist() for kind in ("articles", "text", "set_aside")
+        )
+        articles = [(row["id"], article_of(row | text)) for row, text in zip(rows, texts, strict=True)]
+        return articles, [Fate(**row) for row in fates]
+
+    def renamed(self) -> dict[str, str]:
+        """Give the ids that articles had before they were read again, and those they have now."""
+        again = [key for key in self.parts() if replaced(key)]
+        return followed({old: new for key in again for old, new in self.beside(key).renamed.items()})
 
     def texts(self, key: str) -> pd.DataFrame:
         """Give id, title, body and caption of a part's articles, paragraphs joined by an empty line."""
@@ -202,7 +239,7 @@ class Store:
             {row["id"]: row for row in self._query(kind, wanted, [list(ids)], self.parts()).to_pylist()}
             for kind in ("articles", "text")
         )
-        return {i: _article(rows[i] | texts[i]) for i in ids if i in rows}
+        return {i: article_of(rows[i] | texts[i]) for i in ids if i in rows}
 
     def _query(
         self,
@@ -216,7 +253,7 @@ class Store:
         with duckdb.connect() as base:
             try:
                 # A part of an earlier version may lack a column: the empty table has them all.
-                base.register("no_parts", _SCHEMAS[kind].empty_table())
+                base.register("no_parts", SCHEMAS[kind].empty_table())
                 if kept is not None:
                     base.register("kept", kept)
                 view = "SELECT *, NULL::VARCHAR AS part, NULL::BIGINT AS row FROM no_parts"
@@ -229,8 +266,20 @@ class Store:
                 base.execute(f"CREATE VIEW parts AS {view}")
                 return base.sql(sql, params=list(values)).to_arrow_table()
             except (duckdb.IOException, duckdb.InvalidInputException) as error:
+                self._require_there(keys)
                 msg = f"The corpus in {str(self.folder)!r} is damaged: {error}. Run `newskit check {self.folder}`."
                 raise CorpusError(msg) from error
+
+    def columns(self, kind: str, key: str, names: Sequence[str], repeated: Sequence[str] = ()) -> pa.Table:
+        """Give columns of all rows of a part; the `repeated` ones hold few different texts."""
+        path = self.path(kind, key)
+        try:
+            # One thread: several take more memory, and less time only where the files are not at hand.
+            return pq.read_table(
+                path, columns=list(names), read_dictionary=list(repeated), use_threads=False, pre_buffer=False
+            )
+        except (OSError, pa.ArrowInvalid) as error:
+            raise self._damaged(path, error) from error
 
     def some(self, kind: str, key: str, rows: Sequence[int], columns: Sequence[str]) -> list[dict[str, Any]]:
         """Give columns of some rows of a part, in the order asked, reading little else."""
@@ -265,6 +314,7 @@ class Store:
         if ids[0] != ids[1]:
             msg = f"Part {key} in {str(self.folder)!r} is damaged: its articles and texts differ. Read its pages again."
             raise CorpusError(msg)
+        self.raws(key)
 
     def _table(self, path: Path) -> pa.Table:
         try:
@@ -272,13 +322,22 @@ class Store:
         except (OSError, pa.ArrowInvalid) as error:
             raise self._damaged(path, error) from error
 
+    def _require_there(self, keys: Sequence[str]) -> None:
+        """Raise CorpusError where parts were read again since a corpus was opened."""
+        if not set(keys) <= set(self.parts()):
+            msg = (
+                f"The corpus in {str(self.folder)!r} was read again meanwhile: open it again, "
+                f"nk.Corpus.open({str(self.folder)!r})."
+            )
+            raise CorpusError(msg)
+
     def _damaged(self, path: Path, error: Exception) -> CorpusError:
+        self._require_there([path.stem.removeprefix("part-")])
         return CorpusError(f"{str(path)!r} cannot be read: {error}. Run `newskit check {self.folder}`.")
 
 
 _PART = "parse_filename(filename, true)[6:]"  # "part-<key>" without its first five letters
 _NAMES = ("part", "outlet", "language", "section", "agency")
-_SCHEMAS = {"articles": _ARTICLES, "text": _TEXT, "set_aside": _FATES}
 
 
 @lru_cache(maxsize=256)
@@ -292,7 +351,12 @@ def _save(table: pa.Table, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with new.open("xb") as file:
-            pq.write_table(table, file, row_group_size=_GROUPS.get(path.parent.name))
+            pq.write_table(
+                table,
+                file,
+                row_group_size=_group(table, path.parent.name),
+                compression="zstd" if "data" in table.column_names else "snappy",
+            )
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
@@ -304,6 +368,13 @@ def _save(table: pa.Table, path: Path) -> None:
         new.unlink(missing_ok=True)
 
 
+def _group(table: pa.Table, kind: str) -> int | None:
+    """Say how many rows are packed together: few where some are looked at alone."""
+    if kind == "raw":
+        return max(1, int(table.num_rows * _RAW_GROUP / max(1, table.nbytes)))
+    return _GROUPS.get(kind)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a rename durable; where the system cannot (Windows) there is nothing to do."""
     if os.name == "posix":
@@ -312,30 +383,3 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
-
-
-def _text_row(article: Article) -> dict[str, Any]:
-    return {
-        "id": article.id,
-        "title": article.title,
-        "paragraphs": list(article.paragraphs),
-        "captions": list(article.captions),
-    }
-
-
-def _article_row(article: Article) -> dict[str, Any]:
-    row = {name: value for name, value in article.as_dict().items() if name in _ARTICLES.names}
-    return row | {"day": article.day, "origin": json.dumps(dict(article.origin), ensure_ascii=False)}
-
-
-def _article(row: dict[str, Any]) -> Article:
-    """Build an article from a row of articles and one of text."""
-    values = {name: row[name] for name in _PLAIN}
-    values |= {name: tuple(row[name]) for name in _LISTS}
-    values |= {name: datetime.fromisoformat(row[name]) if row[name] else None for name in _TIMES}
-    return Article(origin=json.loads(row["origin"]), **values)
-
-
-_PLAIN = ("title", "url", "outlet", "section", "language", "agency", "dateline", "precision", "source", "sha")
-_LISTS = ("byline", "notes", "paragraphs", "captions")
-_TIMES = ("published", "updated")

@@ -16,7 +16,8 @@ import sys
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,7 +26,7 @@ from typing import Any, BinaryIO, Protocol, TypeVar, cast
 
 from newskit.errors import NewskitError, WorkerError
 
-__all__ = ["MEMORY", "SECONDS", "Client", "Stopped", "map_batches", "serve"]
+__all__ = ["MEMORY", "SECONDS", "Client", "Stopped", "elsewhere", "map_batches", "serve"]
 
 SECONDS = 10  # for one item; a batch that takes as long is tried again item by item
 MEMORY = 1 << 30  # bytes, beside what the process takes itself
@@ -52,18 +53,38 @@ class Client(Protocol):
         """Begin to run `fn(*args)`; give what has a `result()`."""
 
 
+_CLIENT: ContextVar[Client | None] = ContextVar("client", default=None)
+
+
+@contextmanager
+def elsewhere(client: Client) -> Iterator[None]:
+    """Let a client such as that of Dask take the place of the processes of this machine, as long as this lasts.
+
+        with newskit.workers.elsewhere(dask.distributed.Client("scheduler:8786")):
+            nk.read("pages/", into="corpora/mine")
+
+    Nothing limits time and memory there but the client.
+    """
+    before = _CLIENT.set(client)
+    try:
+        yield
+    finally:
+        _CLIENT.reset(before)
+
+
 def map_batches(
     fn: Callable[[T], R], batches: Iterable[Sequence[T]], client: Client | None = None
 ) -> Generator[R | Stopped, None, None]:
     """Run a function on each item of some batches, on all cores; give the results in order.
 
-    `client` takes the place of the processes of this machine. `fn` must be found in a module by its name, and it, the
+    `client` takes the place of the processes of this machine (see `elsewhere`, too). `fn` must be found in a module by its name, and it, the
     items and the results must pass through `pickle`. A NewskitError that it raises is raised here; WorkerError where no
     process can be started.
 
     >>> list(map_batches(str.upper, [["a", "b"], ["c"]]))
     ['A', 'B', 'C']
     """
+    client = client or _CLIENT.get()
     local = _Local() if client is None else None
     try:
         yield from _in_order(client or cast(Client, local), fn, batches)

@@ -12,13 +12,14 @@ import argparse
 import json
 import os
 import random
+import shutil
 import signal
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,8 +27,9 @@ from unittest.mock import patch
 import pyarrow.parquet as pq
 
 import newskit as nk
-from newskit import reading, store
+from newskit import reading, rereading, store
 from newskit.errors import CorpusError
+from newskit.workers import elsewhere
 
 CODEBOOK = "topics: {harbour: {any: [harbour*]}, talks: {any: [talks, (ministers OR envoys) NEAR/9 met]}}"
 PLACES = ("Osan", "Mirae", "Kitahama", "Dorun", "Selvik", "Aramo", "Tessel")
@@ -86,10 +88,10 @@ def _put(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def read(inputs: Path, corpus: Path) -> None:
+def read(inputs: Path, corpus: Path, *, keep_raw: bool = False) -> None:
     """Read, in parts of a few pages each."""
-    with patch.multiple(reading, PART_PAGES=5, PART_ROWS=200):
-        nk.read(inputs, into=corpus, client=Here())
+    with patch.multiple(reading, PART_PAGES=5, PART_ROWS=200), elsewhere(Here()):
+        nk.read(inputs, into=corpus, keep_raw=keep_raw)
 
 
 def state(corpus: Path) -> str:
@@ -264,6 +266,103 @@ def _mended(inputs: Path, corpus: Path, right: str) -> None:
     assert not list(corpus.rglob("*.tmp")), "something temporary stays"
 
 
+# --- read again by a later parser -----------------------------------------------------------------------------------
+
+READ_PAGE, READ_ROW = reading.parse, reading.record
+
+
+def _later_page(*args: Any, **more: Any) -> nk.Article:
+    return _later(READ_PAGE(*args, **more))
+
+
+def _later_row(*args: Any, **more: Any) -> nk.Article:
+    return _later(READ_ROW(*args, **more))
+
+
+def _later(article: nk.Article) -> nk.Article:
+    """Read as a later parser might: each story has another text, and some are none."""
+    if "3" in article.title[-1:]:
+        raise nk.NotAnArticle("no news")
+    return replace(article, paragraphs=(*article.paragraphs, "The harbour was read again."))
+
+
+@contextmanager
+def later_parser(version: int = 99) -> Iterator[None]:
+    """Let a later version of the parser read."""
+    with (
+        patch.multiple(reading, PARSER_VERSION=version, parse=_later_page, record=_later_row),
+        patch.object(rereading, "PARSER_VERSION", version),
+    ):
+        yield
+
+
+def read_again(corpus: Path) -> reading.Tally:
+    """Read again what an earlier parser read, by a later one."""
+    with later_parser(), elsewhere(Here()):
+        *_, tally = rereading.rereading(corpus)
+    return tally
+
+
+@contextmanager
+def nth_step_kills(n: int) -> Iterator[Counter[str]]:
+    """Let the n-th write, fsync, rename or deletion be the last thing that this process does; count them."""
+    calls = Counter[str]()
+
+    def counted(real: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*args: Any, **more: Any) -> Any:
+            calls["steps"] += 1
+            if calls["steps"] == n:
+                os.kill(os.getpid(), signal.SIGKILL)
+            return real(*args, **more)
+
+        return step
+
+    steps = [(store.os, "fsync"), (Path, "replace"), (Path, "unlink"), (pq, "write_table")]
+    with ExitStack() as patches:
+        for owner, name in steps:
+            patches.enter_context(patch.object(owner, name, counted(getattr(owner, name))))
+        yield calls
+
+
+def killed_rereadings(folder: Path, *, keep_raw: bool, every: int = 1) -> Counter[str]:
+    """Kill a rereading before each of its steps: each part is the old or the new, and the next rereading mends it."""
+    inputs, counts = write_inputs(folder / "inputs", pages=8, rows=8), Counter[str]()
+    done(copied(lambda: read(inputs, folder / "old", keep_raw=keep_raw)))
+    old = told(folder / "old", folder / "state")
+    shutil.copytree(folder / "old", folder / "right")
+    done(copied(lambda: read_again(folder / "right")))
+    right = told(folder / "right", folder / "state")
+    assert old != right
+    n, whole = 1 - every, False
+    while not whole:
+        n += every
+        corpus = folder / f"killed-{n}"
+        shutil.copytree(folder / "old", corpus)
+        whole = done(copied(lambda corpus=corpus, n=n: _killed(corpus, n)))  # type: ignore[misc]
+        done(copied(lambda corpus=corpus: _whole(corpus, folder)))  # type: ignore[misc]
+        done(copied(lambda corpus=corpus: read_again(corpus)))  # type: ignore[misc]
+        assert told(corpus, folder / "state") == right, f"{corpus} differs from an undisturbed run"
+        names = [sorted(p.name for p in where.rglob("part-*")) for where in (corpus, folder / "right")]
+        assert names[0] == names[1], f"{corpus} holds files of parts that are gone"
+        shutil.rmtree(corpus)
+        counts["kills"] += not whole
+    return counts
+
+
+def _killed(corpus: Path, n: int) -> None:
+    with nth_step_kills(n):
+        read_again(corpus)
+
+
+def _whole(corpus: Path, folder: Path) -> None:
+    """Look at a corpus between old and new: each input once, each article one of the old or the new ones."""
+    state(corpus)
+    held, old, right = (nk.Corpus.open(one) for one in (corpus, folder / "old", folder / "right"))
+    assert sum(held.fates.values()) == sum(old.fates.values()) == sum(right.fates.values())
+    assert held.frame["source"].is_unique, "an input is there as two articles"
+    assert set(held.frame["id"]) <= {*old.frame["id"], *right.frame["id"]}
+
+
 # --- many at once -----------------------------------------------------------------------------------------------
 
 
@@ -317,6 +416,11 @@ def main() -> int:
     ask.add_argument("--seed", type=int, default=1)
     known = ask.parse_args()
     print("kills:", dict(kills(known.folder / "kills", known.kills, known.seed)), flush=True)
+    for keep in (False, True):
+        again = killed_rereadings(
+            known.folder / f"again-{keep:d}", keep_raw=keep, every=1 if known.kills >= 1_000 else 9
+        )
+        print(f"killed rereadings, {'raw pages kept' if keep else 'from files'}:", dict(again), flush=True)
     print("many at once:", dict(many_at_once(known.folder / "many", known.seconds)), flush=True)
     print("failing writes:", dict(failing_writes(known.folder / "writes")), flush=True)
     print("full disks:", dict(full_disks(known.folder / "disks")), flush=True)

@@ -15,6 +15,7 @@ from newskit import Article, Codebook, Corpus, kwic, measure, read, tag
 from newskit.errors import BadArgument, CorpusError, SourceError
 from newskit.reading import reading, retrying
 from newskit.store import Store
+from newskit.workers import elsewhere
 
 PAGE = """Menu
 Home
@@ -89,7 +90,7 @@ def test_what_was_set_aside_can_be_read_again(
 ) -> None:
     with monkeypatch.context() as faulty:
         faulty.setattr("newskit.reading.parse", _broken)
-        before = read(pages, into=tmp_path / "corpus", client=ThreadPoolExecutor(1))
+        before = read_here(pages, tmp_path / "corpus")
     assert before.fates == {"article": 2, "same as": 0, "set aside": 3}
     last = list(retrying(tmp_path / "corpus"))[-1]
     assert (last.articles, last.same_as, last.set_aside) == (1, 1, 1)
@@ -128,9 +129,15 @@ def test_a_fault_of_the_parser_costs_one_page(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("newskit.reading.parse", _broken)
-    corpus = read(pages, into=tmp_path / "corpus", client=ThreadPoolExecutor(1))
+    corpus = read_here(pages, tmp_path / "corpus")
     assert corpus.fates["article"] == 2
     assert corpus.rejected["why"].str.contains("RecursionError").sum() >= 1
+
+
+def read_here(paths: Path, into: Path) -> Corpus:
+    """Read without processes of their own, so that a fault can be put into the parser."""
+    with elsewhere(ThreadPoolExecutor(1)):
+        return read(paths, into=into)
 
 
 def _broken(*_: object, **__: object) -> Article:

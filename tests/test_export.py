@@ -152,7 +152,7 @@ def test_a_corpus_is_exported_as_inert_tables(make_corpus: Callable[..., Corpus]
     articles, left = export(corpus, tmp_path)
     row = pd.read_csv(articles).iloc[0]
     assert (row["title"], row["byline"]) == (f"'{FORMULA}", "A. Kim; B. Sato")
-    assert list(pd.read_csv(left).columns) == ["source", "why", "sha", "input", "path"]
+    assert list(pd.read_csv(left).columns) == ["source", "why", "stage", "sha", "input", "path"]
 
 
 @pytest.mark.usefixtures("no_chrome")

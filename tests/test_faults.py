@@ -24,6 +24,8 @@ def test_nothing_is_lost_doubled_or_half_written(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
         "kills",
+        "killed rereadings, from files",
+        "killed rereadings, raw pages kept",
         "many at once",
         "failing writes",
         "full disks",

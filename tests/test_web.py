@@ -33,6 +33,7 @@ from newskit.sources.raw import Stored
 from newskit.sources.web import door, fetching, kept
 from newskit.sources.web import raws as web_raws
 from newskit.sources.web.robots import Robots
+from newskit.workers import elsewhere
 
 STORY = " ".join(
     f"The ferry of {place} left the pier on Monday with its crew." for place in "Aldo Brem Cora".split()
@@ -126,7 +127,8 @@ def why(address: str) -> str:
 
 
 def fetched(paths, into, **more):
-    return read(paths, into=into, client=ThreadPoolExecutor(1), **more)
+    with elsewhere(ThreadPoolExecutor(1)):
+        return read(paths, into=into, **more)
 
 
 def drip(pieces: Iterator[bytes], pause: float = 0.05) -> Iterator[bytes]:
@@ -223,10 +225,10 @@ class TestPages:
         site.answers["/a"] = Answer(body=page("A"))
         fetched(site.url("/a"), tmp_path / "c", fetch=True)
         before = len(site.asked)
-        last = list(reading(site.url("/a"), tmp_path / "c", client=ThreadPoolExecutor(1), fetch=True))[-1]
+        *_, last = reading(site.url("/a"), tmp_path / "c", fetch=True)
         assert (last.already, last.seen) == (1, 1)
         (tmp_path / "x.txt").write_text(site.url("/a"))
-        last = list(reading(tmp_path / "x.txt", tmp_path / "c", client=ThreadPoolExecutor(1)))[-1]
+        *_, last = reading(tmp_path / "x.txt", tmp_path / "c")
         assert (last.already, last.seen) == (1, 1)  # from where it is kept, unasked
         assert len(site.asked) == before
 
