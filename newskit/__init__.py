@@ -2,6 +2,7 @@
 
 from newskit import errors
 from newskit.article import Article
+from newskit.changes import changes
 from newskit.chart import chart
 from newskit.codebook import Codebook
 from newskit.compare import Comparison, compare
@@ -10,6 +11,7 @@ from newskit.corpus import Corpus
 from newskit.errors import NewskitError, NotAnArticle
 from newskit.export import export
 from newskit.kwic import kwic
+from newskit.ledger import ledger
 from newskit.measure import Coverage, measure
 from newskit.nearby import nearby
 from newskit.parse import parse
@@ -32,6 +34,7 @@ __all__ = [
     "NotAnArticle",
     "View",
     "by_rule",
+    "changes",
     "chart",
     "compare",
     "copies",
@@ -39,6 +42,7 @@ __all__ = [
     "explore",
     "export",
     "kwic",
+    "ledger",
     "load",
     "measure",
     "nearby",

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from newskit.cache import read_record, write_record
 from newskit.store import Store
+from newskit.versions import VERSIONS_VERSION, versions_of
 
 __all__ = ["Catalog", "catalog_of"]
 
@@ -31,7 +32,7 @@ Ints = NDArray[np.int32]
 
 @dataclass(frozen=True, eq=False)
 class Catalog:
-    """All articles of some parts, each once, in the order of `corpus.frame`: by day and id, undated ones last.
+    """All articles of some parts, each once and in its latest version, by day and id, undated ones last.
 
     `record` has one row an article: id, part (number in `parts`), row (in that part), day, published, and outlet,
     language, section and agency as dictionaries. `sizes` are the rows of each part, `inputs` how many different
@@ -101,7 +102,9 @@ def _named(codes: Ints, names: Sequence[str]) -> pd.Categorical[Any]:
 @lru_cache(maxsize=4)
 def catalog_of(store: Store, parts: tuple[str, ...]) -> Catalog:
     """Give the catalog of some parts, from its file; one that is missing or of other parts is made again."""
-    version = hashlib.sha256("\n".join([f"catalog {VERSION}", *parts]).encode()).hexdigest()
+    version = hashlib.sha256(
+        "\n".join([f"catalog {VERSION} {VERSIONS_VERSION}", *parts]).encode()
+    ).hexdigest()
     path = store.folder / "catalog.arrow"
     record = read_record(version, path)
     if record is None:
@@ -119,6 +122,8 @@ def _made(store: Store, parts: tuple[str, ...]) -> pa.RecordBatch:
     table = pa.concat_tables([_EMPTY, *tables]).unify_dictionaries()
     del tables
     table, again = _once(store, parts, table)
+    older = pa.array(versions_of(store, parts).older, pa.string())
+    table = table.filter(pc.invert(pc.is_in(table["id"], older))) if len(older) else table
     order = pc.sort_indices(table, [("day", "ascending"), ("id", "ascending")])  # without a day: at the end
     table = table.take(order).combine_chunks()
     counts = {_COUNTS: json.dumps({"sizes": sizes, "inputs": sum(sizes) - again})}

@@ -19,6 +19,7 @@ from tqdm import tqdm
 
 import newskit as nk
 from newskit.errors import BadArgument, NewskitError
+from newskit.ledger import counts
 from newskit.reading import Tally, outcome, reading, retrying
 from newskit.rereading import about_older, rereading
 from newskit.sources import Found, Web, find
@@ -240,18 +241,21 @@ def _with_progress(steps: Iterator[Tally], folder: str) -> int:
     print(f"{tally}.")
     corpus = nk.Corpus.open(folder)
     _print_fates(corpus)
-    first = nk.copies(corpus)["first"]  # so that the first chart need not wait for it
-    print(
-        f"  {int((~first).sum()):,} articles print {int(first.sum()):,} stories again: nk.copies(corpus) lists them"
-    )
     return _LEFT_OVER if tally.set_aside or tally.kept else _FINE
+
+
+_LISTED = {
+    "copy of": "nk.copies(corpus) shows what each keeps",
+    "newer version of": "nk.changes(corpus) shows what was added and cut",
+}
 
 
 def _print_fates(corpus: nk.Corpus) -> None:
     print(f"In {corpus.store.folder} now: {corpus.how}")
-    for fate, count in corpus.fates.items():
-        print(f"  {count:>9,} {fate}")
-    print(f"  {sum(corpus.fates.values()):>9,} inputs in all")
+    fates = counts(corpus)  # finds the copies, so that the first chart need not wait for them
+    for fate, count in fates.items():
+        print(f"  {count:>9,} {fate}{f': {_LISTED[fate]}' if count and fate in _LISTED else ''}")
+    print(f"  {sum(fates.values()):>9,} inputs in all: nk.ledger(corpus) lists them")
     reasons = corpus.rejected["why"].value_counts()
     for why, count in list(reasons.items())[:10]:
         print(f"  set aside {count:,} x {why}")

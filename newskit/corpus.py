@@ -22,6 +22,7 @@ from newskit.errors import BadArgument, nearest, require
 from newskit.index import Search, index_of
 from newskit.query import Query, parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
+from newskit.versions import versions_of
 
 __all__ = ["Corpus", "Filter", "as_day", "as_period"]
 
@@ -41,7 +42,8 @@ class Filter:
 class Corpus:
     """A set of articles in a folder, and a filter on it.
 
-    It is what lay in the folder when it was opened: what is read later, it does not see until opened again.
+    It is what lay in the folder when it was opened: what is read later, it does not see until opened again. Of a story
+    that was edited the latest version counts (see `changes`); `article(id)` gives the older ones, too.
     `frame` has one row an article: id, url, outlet, section, language, title, byline (list), agency,
     dateline, published and updated (ISO 8601 text, with its offset where the zone is known), precision,
     day (datetime64; NaT where undated), notes (list), source, sha. Its text stays on disk: `article(id)`.
@@ -205,30 +207,30 @@ class Corpus:
 
     @cached_property
     def fates(self) -> dict[str, int]:
-        """Count what became of every input ever read: article, same as (another), set aside. They add up."""
+        """Count what became of every input ever read: article, newer version of, same as (another), set aside. They add up."""
         counts = self._left_over["fate"].value_counts()
-        articles = len(self.catalog)
+        articles, newer = len(self.catalog), len(versions_of(self.store, self.parts).older)
         return {
             "article": articles,
-            "same as": int(counts.get("same as", 0)) + self.catalog.inputs - articles,
+            "newer version of": newer,
+            "same as": int(counts.get("same as", 0)) + self.catalog.inputs - articles - newer,
             "set aside": int(counts.get("set aside", 0)),
         }
 
     @cached_property
     def _left_over(self) -> pd.DataFrame:
-        """One row an input that is no article, with its last fate: what was set aside may have come in since."""
+        """One row an input that is no article, with its last fate: it may have come in since, or by another process."""
         sql = """SELECT source, sha, min(fate) AS fate, any_value(why) AS why, any_value(input) AS input, any_value(path) AS path,
                  any_value(stage) AS stage
                  FROM parts GROUP BY source, sha ORDER BY source, sha"""  # "same as" comes before "set aside"
         rows = self._query("set_aside", sql)
         # An address that could not be had has no digest; whatever came from there later takes its place.
         rows = rows[(rows["sha"] != "") | ~rows["source"].duplicated(keep=False)].reset_index(drop=True)
-        aside = rows.loc[rows["fate"] == "set aside", "source"]
         sql = "SELECT DISTINCT source, unnest([sha, '']) AS sha, true AS came_in FROM parts WHERE source IN (SELECT unnest(?))"
         came_in = rows.merge(
-            self._query("articles", sql, [aside.tolist()]), on=["source", "sha"], how="left"
+            self._query("articles", sql, [rows["source"].tolist()]), on=["source", "sha"], how="left"
         )["came_in"]
-        return rows[came_in.isna() | (rows["fate"] != "set aside")]
+        return rows[came_in.isna()]
 
     @property
     def digest(self) -> str:
@@ -278,7 +280,9 @@ class Corpus:
         return f"{kept:,}{of} article{'s' * (total != 1)} of {outlets:,} outlet{'s' * (outlets != 1)}"
 
     def _remarks(self) -> list[str]:
+        newer = self.fates["newer version of"]
         counts = {
+            "is a newer version of another" if newer == 1 else "are newer versions of others": newer,
             "the same as one that is there": self.fates["same as"],
             "set aside": self.fates["set aside"],
         }

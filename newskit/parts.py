@@ -59,6 +59,7 @@ _ARTICLES = pa.schema(
         ("origin", pa.string()),
         ("source", pa.string()),
         ("sha", pa.string()),
+        ("read", pa.string()),  # when its part was read, UTC; parts of earlier versions do not say
     ]
 )
 _TEXT = pa.schema([("id", pa.string()), ("title", pa.string()), ("paragraphs", _WORDS), ("captions", _WORDS)])
@@ -76,7 +77,7 @@ _KEY = re.compile(
 )  # a key, the parser's version, the part in whose place it is
 SCHEMAS = {"articles": _ARTICLES, "text": _TEXT, "set_aside": _FATES, "raw": _RAW}
 
-ARTICLE_COLUMNS = tuple(name for name in _ARTICLES.names if name != "origin")
+ARTICLE_COLUMNS = tuple(name for name in _ARTICLES.names if name not in ("origin", "read"))
 
 
 @dataclass(frozen=True)
@@ -103,12 +104,13 @@ class Beside:
     """What a part keeps beside articles and fates.
 
     `raws` is what came in, as it was; `inputs` the files that it stood in, name -> path; `renamed` the ids that articles
-    had before they were read again, and those they have now.
+    had before they were read again, and those they have now; `read` when it was read (ISO 8601, UTC).
     """
 
     raws: Sequence[Raw] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     renamed: Mapping[str, str] = field(default_factory=dict)
+    read: str | None = None
 
 
 def key_of(parser: int, told: str, instead_of: str | None = None) -> str:

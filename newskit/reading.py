@@ -9,6 +9,7 @@ import tempfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -261,7 +262,9 @@ class Reader:
         if articles or self.fates:
             settled: list[Article | Fate] = [*articles, *self.fates]
             key = key_of(PARSER_VERSION, told_of(settled))
-            self.store.write(key, articles, self.fates, Beside(self.raws, self.inputs))
+            # To the microsecond: what was read first stands in an earlier part, or in an earlier row of it.
+            now = datetime.now(UTC).isoformat(timespec="microseconds")
+            self.store.write(key, articles, self.fates, Beside(self.raws, self.inputs, read=now))
             index_of(self.store, key)  # so that the first chart need not wait for it
         self.articles, self.fates, self.raws, self.inputs, self.weight = [], [], [], {}, 0.0
 

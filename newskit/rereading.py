@@ -231,11 +231,14 @@ class _Part:
 
     def _save(self, articles: Sequence[Article], fates: Sequence[Fate], renamed: Mapping[str, str]) -> None:
         store = self.again.store
-        before = followed({**store.beside(self.key).renamed, **renamed})
+        beside = store.beside(self.key)
+        before = followed({**beside.renamed, **renamed})
         there = set(renamed.values())
         now = {old: new for old, new in before.items() if new != old and old not in there}
         key = key_of(PARSER_VERSION, told_of([*articles, *fates]), self.key)
-        store.write(key, articles, fates, Beside(store.raws(self.key), self.again.inputs[self.key], now))
+        store.write(
+            key, articles, fates, Beside(store.raws(self.key), self.again.inputs[self.key], now, beside.read)
+        )
         index_of(store, key)  # so that the first chart need not wait for it
         self.known.moved([*articles, *fates], self.key, key)
 

@@ -4,7 +4,7 @@
     text/part-<key>.parquet        id, title, paragraphs, captions, in the same order
     set_aside/part-<key>.parquet   what came in and became no new article, with its fate and the reason
     raw/part-<key>.parquet         what came in, as it was, where a reader asked to keep it
-    index/, copies/                caches: may be deleted at any time, and come back
+    catalog.arrow, index/, versions/, copies/     caches: may be deleted at any time, and come back
 
 A part is immutable and named by the parser's version and its content ("5-0a1b…"), so reading the same input twice
 writes the same name. The articles file is written last: a part is there when that file is, and the listing is the
@@ -150,11 +150,15 @@ class Store:
                 pa.Table.from_pylist([raw_row(r) for r in beside.raws], SCHEMAS["raw"]), self.path("raw", key)
             )
         _save(pa.Table.from_pylist([text_row(a) for a in articles], SCHEMAS["text"]), self.path("text", key))
-        told = json.dumps({"inputs": dict(beside.inputs), "renamed": dict(beside.renamed)})
+        told = json.dumps(
+            {"inputs": dict(beside.inputs), "renamed": dict(beside.renamed), "read": beside.read}
+        )
         settled = pa.Table.from_pylist([vars(f) for f in fates], SCHEMAS["set_aside"])
         _save(settled.replace_schema_metadata({_BESIDE: told}), self.path("set_aside", key))
         _save(
-            pa.Table.from_pylist([article_row(a) for a in articles], SCHEMAS["articles"]),
+            pa.Table.from_pylist(
+                [article_row(a) | {"read": beside.read} for a in articles], SCHEMAS["articles"]
+            ),
             self.path("articles", key),
         )
 

@@ -59,6 +59,20 @@ def test_read_says_what_became_of_every_input(
     assert status == 1
     assert "4 read before" in out
     assert "set aside 1 x" in out
+    assert "0 copy of\n" in out
+    assert "nk.copies" not in out  # where there are none, nothing is said of them
+
+
+def test_read_says_what_is_a_later_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for n in range(2):
+        row = {"title": "Ships", "text": f"{n} ships came.", "url": "https://gull.example/a"}
+        (tmp_path / f"{n}.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    status, out, _ = run(
+        ["read", tmp_path / "0.jsonl", tmp_path / "1.jsonl", "--into", tmp_path / "c"], capsys
+    )
+    assert status == 0
+    assert "1 newer version of: nk.changes(corpus) shows" in out
+    assert "2 inputs in all" in run(["check", tmp_path / "c"], capsys)[1]
 
 
 def test_read_can_say_first_what_it_would_do(

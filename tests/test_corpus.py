@@ -58,7 +58,7 @@ def pages(tmp_path: Path) -> Path:
 
 def test_every_input_has_one_fate_and_they_add_up(pages: Path, tmp_path: Path) -> None:
     corpus = read(pages, into=tmp_path / "corpus")
-    assert corpus.fates == {"article": 3, "same as": 1, "set aside": 1}
+    assert corpus.fates == {"article": 3, "newer version of": 0, "same as": 1, "set aside": 1}
     assert list(corpus.rejected["source"].map(lambda s: Path(s).name)) == ["c.html"]
     assert "1 set aside" in repr(corpus)
 
@@ -91,7 +91,7 @@ def test_what_was_set_aside_can_be_read_again(
     with monkeypatch.context() as faulty:
         faulty.setattr("newskit.reading.parse", _broken)
         before = read_here(pages, tmp_path / "corpus")
-    assert before.fates == {"article": 2, "same as": 0, "set aside": 3}
+    assert before.fates == {"article": 2, "newer version of": 0, "same as": 0, "set aside": 3}
     last = list(retrying(tmp_path / "corpus"))[-1]
     assert (last.articles, last.same_as, last.set_aside) == (1, 1, 1)
     after = Corpus.open(tmp_path / "corpus")
@@ -108,6 +108,7 @@ def test_a_torn_line_that_was_mended_comes_in(tmp_path: Path) -> None:
     columns = {"title": "headline_of_it", "text": "body_of_it"}
     assert read(path, into=tmp_path / "corpus", columns=columns).fates == {
         "article": 1,
+        "newer version of": 0,
         "same as": 0,
         "set aside": 1,
     }
@@ -122,7 +123,7 @@ def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> Non
     url = "https://example.org/2010_January_1"
     rows = [{"title": None, "text": f"Event {n}.", "date": "2010-01-01", "url": url} for n in range(5)]
     corpus = read(write_rows(tmp_path / "events.jsonl", *rows), into=tmp_path / "corpus")
-    assert corpus.fates == {"article": 5, "same as": 0, "set aside": 0}
+    assert corpus.fates == {"article": 5, "newer version of": 0, "same as": 0, "set aside": 0}
 
 
 def test_a_fault_of_the_parser_costs_one_page(
@@ -178,7 +179,7 @@ def test_two_processes_that_read_the_same_count_it_once(tmp_path: Path, codebook
         for kind in ("articles", "text", "set_aside"):
             shutil.copy(other.store.path(kind, part), store.path(kind, key))
     corpus = Corpus.open(store.folder)
-    assert corpus.fates == {"article": 40, "same as": 20, "set aside": 0}
+    assert corpus.fates == {"article": 40, "newer version of": 0, "same as": 20, "set aside": 0}
     coverage = measure(tag(corpus, codebook), per="day")
     assert coverage.frame["of"].tolist() == [40, 40]
     assert coverage.at("Fukushima", "2023-01-01").frame["article"].nunique() == 40

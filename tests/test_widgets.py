@@ -181,6 +181,8 @@ def test_the_loader_reads_and_accounts_for_every_input(pages: Path, tmp_path: Pa
     assert "Set aside, 1 in all" in loader.result.value
     assert "noise.txt" in loader.result.value
     assert re.search(r"in all</td><td[^>]*>2</td>", loader.result.value)
+    for fate in ("copy of", "newer version of", "same as"):
+        assert re.search(rf"{fate}</td><td[^>]*>0</td>", loader.result.value)
 
 
 def test_the_loader_shows_how_columns_are_read_before_it_reads(pages: Path, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from newskit.copies.finding import VERSION, Found, find, is_agency, load, save
 from newskit.copies.shingles import Longs
 from newskit.corpus import Corpus
 from newskit.store import Store
+from newskit.versions import VERSIONS_VERSION
 
 __all__ = ["Families", "families_of"]
 
@@ -58,7 +59,7 @@ def families_of(corpus: Corpus) -> Families:
 
 @lru_cache(maxsize=4)
 def _families(store: Store, parts: tuple[str, ...]) -> Families:
-    key = sha256("\n".join([VERSION, *parts]).encode()).hexdigest()
+    key = sha256("\n".join([VERSION, str(VERSIONS_VERSION), *parts]).encode()).hexdigest()
     path = store.folder / "copies" / "families.parquet"
     told, kept = load(path)
     if kept is None or told != key:

@@ -27,6 +27,7 @@ from newskit.copies.shingles import SHINGLES_VERSION, Shingles, shingles_of
 from newskit.index.spans import ranges
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.store import Store
+from newskit.versions import versions_of
 
 __all__ = ["VERSION", "Found", "find", "is_agency", "load", "own_agency", "save"]
 
@@ -78,9 +79,10 @@ _NO_PAIRS = pd.DataFrame(
 
 
 def _stored(store: Store, parts: tuple[str, ...]) -> pd.DataFrame:
+    """Give all articles but older versions of others: an edited article is no wire copy of itself."""
     sql = """SELECT id, part, row::INTEGER AS row, day, published, precision, outlet, agency
-             FROM parts ORDER BY id, source, sha"""
-    return store.rows(sql, (), parts)
+             FROM parts WHERE id NOT IN (SELECT unnest(?::VARCHAR[])) ORDER BY id, source, sha"""
+    return store.rows(sql, [versions_of(store, parts).older], parts)
 
 
 def _in_order(rows: pd.DataFrame) -> pd.DataFrame:

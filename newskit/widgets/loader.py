@@ -13,6 +13,7 @@ import pandas as pd
 
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, NewskitError, SourceError
+from newskit.ledger import counts
 from newskit.reading import Tally, reading
 from newskit.sources import Found, Input, find
 from newskit.widgets.page import Markup, join, message, page, show, style, table, text
@@ -131,8 +132,10 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         corpus = self._stored()
         if corpus is None:
             return
-        counts = {**corpus.fates, "in all": sum(corpus.fates.values())}
-        fates = pd.DataFrame(list(counts.items()), columns=["what became of it", "inputs"])
+        found = counts(corpus)
+        fates = pd.DataFrame(
+            [*found.items(), ("in all", sum(found.values()))], columns=["what became of it", "inputs"]
+        )
         parts = [table(fates, f"Everything ever read into {self.into}")]
         rejected = corpus.rejected[["source", "why"]]
         if len(rejected):
