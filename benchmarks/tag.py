@@ -77,6 +77,7 @@ def find(corpus: nk.Corpus, codebook: nk.Codebook) -> int:
 def forget_hits() -> None:
     """Forget what each rule found in each part, as if all rules were new."""
     newskit.index._OPENED.found.clear()  # noqa: SLF001 - the one place that must know
+    sys.modules["newskit.tag"]._found.cache_clear()  # noqa: SLF001 - nk.tag is the verb
 
 
 def index_bytes(corpus: nk.Corpus) -> int:

@@ -105,11 +105,11 @@ class Corpus:
         """Give the ids of some articles, by their places in `frame`."""
         return self.catalog.texts("id", self._places[articles]).tolist()
 
-    def numbers(self, part: str) -> NDArray[np.int32]:
+    def numbers_in(self, part: str) -> NDArray[np.int32]:
         """Give the place in `frame` of each article of a part; -1 for one that no filter lets through."""
         number = self.parts.index(part)
         begin = self.catalog.begins[number]
-        return self._numbers[begin : begin + self.catalog.sizes[number]]
+        return self.numbers[begin : begin + self.catalog.sizes[number]]
 
     @cached_property
     def _places(self) -> NDArray[np.int64]:
@@ -119,7 +119,7 @@ class Corpus:
         )
 
     @cached_property
-    def _numbers(self) -> NDArray[np.int32]:
+    def numbers(self) -> NDArray[np.int32]:
         """The place in `frame` of each stored article, one part after the other; -1 for one that is left out."""
         numbers = np.full(sum(self.catalog.sizes), -1, np.int32)
         numbers[self.catalog.stored[self._places]] = np.arange(len(self), dtype=np.int32)

@@ -312,9 +312,13 @@ def _counted(corpus: Corpus, kept: pd.DataFrame, per: Per, by: Group | None) -> 
 
 def _groups(names: pd.Series) -> pd.Categorical[Any]:
     """Name the group of each article, in the order of names; those without one are a group of their own."""
-    named = names.cat.remove_unused_categories()
-    named = named.cat.add_categories([_UNSTATED]).fillna(_UNSTATED) if named.isna().any() else named
-    return pd.Categorical(named.cat.reorder_categories(sorted(named.cat.categories)))
+    known = list(dict.fromkeys([*names.cat.categories, _UNSTATED]))
+    codes = names.cat.codes.to_numpy().astype(np.int64)
+    codes[codes < 0] = known.index(_UNSTATED)
+    there = sorted(np.flatnonzero(np.bincount(codes)).tolist(), key=known.__getitem__)
+    place = np.zeros(len(known), np.int32)
+    place[there] = np.arange(len(there))
+    return pd.Categorical.from_codes(place[codes], dtype=pd.CategoricalDtype([known[n] for n in there]))
 
 
 def _nothing(corpus: Corpus) -> str:

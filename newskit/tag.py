@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from newskit.catalog import catalog_of
 from newskit.codebook import Codebook, Rule, Topic
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, require
 from newskit.index import FIELDS, Many, Search, Spans, characters, forget, name_of, numbers_of, searching
 from newskit.query import Phrase, Query, phrases
+from newskit.store import Store
 
 __all__ = ["Hits", "Passage", "located", "ordered", "tag"]
 
@@ -143,10 +145,35 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     """
     require(corpus, Corpus, "Write nk.tag(nk.Corpus.open(folder), codebook).")
     require(codebook, Codebook, "Write nk.tag(corpus, nk.Codebook.load(path)).")
+    found = _found(corpus.store, corpus.parts, codebook)
+    columns = {**found.columns, "article": corpus.numbers[found.columns["article"]]}
+    kept = columns["article"] >= 0
+    columns = columns if kept.all() else {name: column[kept] for name, column in columns.items()}
+    topics = [topic for topic, _ in found.kinds]
+    return Hits(corpus, codebook, found.kinds, ordered([columns], len(corpus), topics))
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    """What was found in all parts: the kinds of hits, and their columns as in `Hits.places`, in no order.
+
+    `article` is the place among all that is stored, one part after the other: whatever is filtered, it stays the same.
+    """
+
+    kinds: tuple[Kind, ...]
+    columns: dict[str, NDArray[Any]]
+
+
+@lru_cache(maxsize=2)
+def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
+    """Find all hits, whatever the filter; those of the last two codebooks are remembered."""
     plan = _Plan.of(codebook)
-    found = [_tag_part(corpus, part, plan) for part in corpus.parts]
+    begins = catalog_of(store, parts).begins
+    found = [_tag_part(store, part, plan, begin) for part, begin in zip(parts, begins, strict=True)]
     forget()
-    return Hits(corpus, codebook, plan.kinds, ordered(found, len(corpus), [topic for topic, _ in plan.kinds]))
+    columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)], dtype=kind)
+               for name, kind in _PLACES.items()}  # fmt: skip
+    return _Found(plan.kinds, columns)
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,8 +257,8 @@ def _phrases(codebook: Codebook) -> dict[Phrase, None]:
     return asked | dict.fromkeys(longer)
 
 
-def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]:
-    search = searching(corpus.store, part, plan.longer)
+def _tag_part(store: Store, part: str, plan: _Plan, begin: np.int64) -> dict[str, NDArray[Any]]:
+    search = searching(store, part, plan.longer)
     search.learn(plan.many, plan.numbers)
     of, plain = search.known.places(plan.plain)
     found = [(counted.kind, _hits(search, counted)) for counted in plan.others]
@@ -239,17 +266,14 @@ def _tag_part(corpus: Corpus, part: str, plan: _Plan) -> dict[str, NDArray[Any]]
         np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found]
     )
     at = search.index.places(Spans.together([plain, *(spans for _, spans in found)]))
-    article = corpus.numbers(part)[at.row]
-    columns = {
-        "article": article,
+    return {
+        "article": at.row + np.int32(begin),
         "kind": np.concatenate([plan.plain_kinds[of], other_kinds]),
         "field": at.field,
         "first": at.first,
         "last": at.last,
         "cut": at.cut,
     }
-    kept = article >= 0
-    return columns if kept.all() else {name: column[kept] for name, column in columns.items()}
 
 
 def _hits(search: Search, counted: _Counted) -> Spans:

@@ -116,7 +116,7 @@ class Sides:
         """Give the index of each part, and for each row its article; -1 where no words are looked for."""
         for part in self.corpus.parts:
             index = index_of(self.corpus.store, part)
-            article = self.corpus.numbers(part).astype(np.int64)
+            article = self.corpus.numbers_in(part).astype(np.int64)
             article[article >= 0] = np.where(self.looked_at[article[article >= 0]], article[article >= 0], -1)
             yield index, article
 

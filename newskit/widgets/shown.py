@@ -74,7 +74,7 @@ def _others(whole: Corpus, families: Families, at: int) -> list[Shown]:
     number = families.frame["number"].to_numpy()
     members = np.flatnonzero(number == number[at])
     stored = families.stored[families.stored["member"].isin(members[members != at])].drop_duplicates("member")
-    places = [whole.numbers(part)[row] for part, row in zip(stored["part"], stored["row"], strict=True)]
+    places = [whole.numbers_in(part)[row] for part, row in zip(stored["part"], stored["row"], strict=True)]
     return [*_told(whole, np.sort([place for place in places if place >= 0]))]
 
 
