@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from newskit.article import Article
 from newskit.catalog import Catalog, catalog_of
 from newskit.errors import BadArgument, nearest, require
-from newskit.index import Search, index_of
+from newskit.index import Search, forget, index_of
 from newskit.query import Query, parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
 from newskit.versions import versions_of
@@ -300,6 +300,7 @@ def _matching(catalog: Catalog, store: Store, wanted: Query) -> NDArray[np.bool_
     stored = np.zeros(sum(catalog.sizes), bool)
     for key, begin in zip(catalog.parts, catalog.begins, strict=True):
         stored[begin + Search(index_of(store, key)).rows(wanted)] = True
+    forget()
     return stored[catalog.stored]
 
 

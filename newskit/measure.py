@@ -254,7 +254,7 @@ def _check(value: str, kind: object, name: str) -> None:
 
 def _without_copies(corpus: Corpus, copies: Copies) -> tuple[pd.DataFrame, str]:
     """Give the dated articles that count, and say what was done with copies."""
-    dated = corpus.rows[corpus.rows["day"].notna()]
+    dated = corpus.rows.dropna(subset="day")
     if copies == "all" or dated.empty:
         return dated, "every article counts, copies too"
     families = families_of(corpus)
@@ -366,8 +366,9 @@ def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
     cell_of[counted["article"]] = cell
     topic, article = hits.pairs(topics)
     found = (topic * cells + cell_of[article])[cell_of[article] >= 0]
-    grid = pd.MultiIndex.from_product([topics, groups, periods], names=["topic", "group", "period"])
-    frame = grid.to_frame(index=False).astype({"topic": "str", "group": "str"})
+    names = [pd.Index(topics, dtype="str"), pd.Index(groups, dtype="str"), periods]
+    grid = pd.MultiIndex.from_product(names, names=["topic", "group", "period"])
+    frame: pd.DataFrame = grid.to_frame(index=False)
     frame["n"] = np.bincount(found, minlength=len(frame))
     frame["of"] = np.tile(np.bincount(cell, minlength=cells), len(topics))
     there = frame["of"] > 0

@@ -35,7 +35,7 @@ __all__ = [
     "searching",
 ]
 
-_MOST_OPEN = 12_000_000  # words of the indexes that stay open, beside the last: 60 MB, where all is looked at
+_MOST_OPEN = 12_000_000  # words of the indexes that stay open: 60 MB, where all is looked at
 _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts together: 60 MB
 
 
@@ -56,14 +56,18 @@ class _Opened:
         if name not in self.indexes:
             self.indexes[name] = _opened(store, key)
         self.indexes.move_to_end(name)
-        while len(self.indexes) > 1 and sum(map(len, self.indexes.values())) > _MOST_OPEN:
-            self.indexes.popitem(last=False)
+        self._close(but=1)
         return self.indexes[name]
+
+    def _close(self, but: int) -> None:
+        while len(self.indexes) > but and sum(map(len, self.indexes.values())) > _MOST_OPEN:
+            self.indexes.popitem(last=False)
 
     def known(self, store: Store, key: str) -> Known:
         return self.found.setdefault((str(store.folder), key), Known(self.numbers))
 
     def forget(self) -> None:
+        self._close(but=0)
         if sum(map(len, self.found.values())) > _MOST_FOUND:
             self.found.clear()
 
@@ -107,5 +111,5 @@ def _opened(store: Store, key: str) -> Index:
 
 
 def forget() -> None:
-    """Forget what was found, if that has become too much to remember."""
+    """Forget what was found, if that has become too much to remember, and close an index that is too large to stay open."""
     _OPENED.forget()
