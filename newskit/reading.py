@@ -21,6 +21,7 @@ from newskit.parse import PARSER_VERSION, parse, record, second_look
 from newskit.parts import key_of
 from newskit.sources import Input, PassedOver, Raw, Refused, Web, find, is_address
 from newskit.store import Beside, Fate, Store
+from newskit.unchanged import Unchanged, state_of
 from newskit.workers import Stopped, map_batches
 
 __all__ = [
@@ -112,11 +113,16 @@ def reading(
     inputs = find(paths, columns, Web.of_corpus(into, fetch=fetch))
     _require_apart(inputs, Path(into).expanduser().resolve())
     reader = Reader(Store.create(into), keep_raw=keep_raw)
+    unchanged = Unchanged(reader.store, reader.parts)
+    there = {source for source in inputs if unchanged.holds(source)}
     for source in inputs:
-        reader.require_same_columns(source)
-    for tally in _steps(reader, inputs):
+        if source not in there:
+            reader.require_same_columns(source)
+    reader.pass_by(len(there))
+    for tally in _steps(reader, [source for source in inputs if source not in there], unchanged):
         passed_over = Counter(tally.passed_over) + Counter(inputs.passed_over)
-        yield replace(tally, passed_over=dict(passed_over))
+        yield replace(tally, passed_over=dict(passed_over), done=tally.done + len(there), total=len(inputs))
+    unchanged.save()
 
 
 def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
@@ -140,9 +146,9 @@ def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     yield from _steps(reader, inputs)
 
 
-def _steps(reader: Reader, inputs: Sequence[Input]) -> Iterator[Tally]:
+def _steps(reader: Reader, inputs: Sequence[Input], pages: Unchanged | None = None) -> Iterator[Tally]:
     sent: deque[Pending] = deque()
-    found = map_batches(outcome, batches(_fresh(reader, inputs), sent))
+    found = map_batches(outcome, batches(_fresh(reader, inputs, pages), sent))
     try:
         for fate in found:
             pending = sent.popleft()
@@ -170,14 +176,19 @@ class Pending:
 P = TypeVar("P", bound=Pending)
 
 
-def _fresh(reader: Reader, inputs: Sequence[Input]) -> Iterator[Pending]:
+def _fresh(reader: Reader, inputs: Sequence[Input], pages: Unchanged | None) -> Iterator[Pending]:
     """Give the pages and rows that no earlier reading settled; count what archives hold beside them."""
     for done, source in enumerate(inputs):
+        state = state_of(source)
+        found: list[Raw | Refused | PassedOver] = []
         for raw in source.raws():
+            found = [*found[:1], raw]
             if isinstance(raw, PassedOver):
                 reader.passed_over.update(raw.counts)
             elif reader.is_new(raw):
                 yield Pending(raw, source, done)
+        if pages is not None and [raw.source for raw in found if isinstance(raw, Raw)] == [source.name]:
+            pages.note(source, state)
 
 
 def batches(pending: Iterable[P], sent: deque[P]) -> Iterator[list[Raw | Refused]]:
@@ -204,6 +215,7 @@ class Reader:
         parts = (
             store.parts()
         )  # looked at once: what another process writes meanwhile is known in both or in neither
+        self.parts = parts
         self.known = _known_inputs(store, parts)
         ids = store.query("articles", "SELECT id FROM parts", keys=parts)["id"]
         self.ids = dict(zip(ids, ids, strict=True))  # id as parsed -> id as kept, after the second look
@@ -231,6 +243,11 @@ class Reader:
                     f"its rows would come in twice. Name a new folder, or give columns={{{name!r}: {column!r}}}."
                 )
                 raise CorpusError(msg)
+
+    def pass_by(self, pages: int) -> None:
+        """Count pages that lie there as an earlier reading settled them."""
+        self.seen += pages
+        self.counts["already"] += pages
 
     def is_new(self, raw: Raw | Refused) -> bool:
         """Tell whether no earlier reading settled a page or row."""
@@ -340,10 +357,18 @@ def _weight(raw: Raw | Refused, *, kept: bool) -> float:
 def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:
     """Refuse to read a corpus folder into itself; it keeps what is fetched for it."""
     files = (source for source in inputs if not is_address(source.name))
-    inside = next((source for source in files if corpus in source.path.resolve().parents), None)
+    apart: set[Path] = set()  # folders: a hundred thousand pages lie in few
+    inside = next((source for source in files if _is_inside(source.path, corpus, apart)), None)
     if inside is not None:
         msg = f"{str(inside.path)!r} lies in the corpus folder itself. Keep pages and corpus in folders of their own."
         raise BadArgument(msg)
+
+
+def _is_inside(path: Path, corpus: Path, apart: set[Path]) -> bool:
+    """Tell whether a file lies in the corpus, by itself or by what it is a link to; `apart` are folders that do not."""
+    if path.parent not in apart and corpus not in (path.parent / "x").resolve().parents:
+        apart.add(path.parent)
+    return path.parent not in apart or (path.is_symlink() and corpus in path.resolve().parents)
 
 
 def _with_columns(origin: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:

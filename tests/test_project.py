@@ -38,6 +38,7 @@ LINE = [
         "catalog",
         "corpus",
         "workers",
+        "unchanged",
         "reading",
         "rereading",
         "copies",

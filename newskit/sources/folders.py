@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import attrgetter
 from pathlib import Path, PurePath
 
 from newskit.errors import SourceError, nearest
@@ -35,25 +36,40 @@ def listed(paths: str | Path | Iterable[str | Path]) -> Files:
     if not asked:
         raise SourceError("No path was given. Give a file, a folder or a pattern such as 'pages/*.html'.")
     files, seen = Files(), set[str]()
+    folders: dict[
+        tuple[Path, Path], tuple[str, str]
+    ] = {}  # what holds for all files of a folder is asked once
     for one in asked:
         for root, path in _under(one, files.passed_over):
-            real = os.path.realpath(path)
+            where = (root, path.parent)
+            if where not in folders:
+                folders[where] = (os.path.realpath(path.parent), _prefix(root, path))
+            real = f"{folders[where][0]}/{path.name}" if not path.is_symlink() else os.path.realpath(path)
             if real in seen:
                 files.passed_over["files named twice"] += 1
                 continue
             seen.add(real)
-            files.names[path] = _label(path.relative_to(root.parent) if root != path else Path(path.name))
+            files.names[path] = folders[where][1] + _label(path.name)
     return Files(_apart(files.names), files.passed_over)
+
+
+def _prefix(root: Path, path: Path) -> str:
+    """Give what a reader sees of the folder of a file: from the folder on that was named."""
+    if root == path:
+        return ""
+    folder = _label(str(path.parent.relative_to(root.parent).as_posix()))
+    return "" if folder == "." else f"{folder}/"
 
 
 def _apart(names: dict[Path, str]) -> dict[Path, str]:
     """Sort, and tell files of the same name apart by their whole path."""
     often = Counter(names.values())
-    return {path: names[path] if often[names[path]] == 1 else _label(path) for path in sorted(names)}
+    ordered = sorted(names, key=attrgetter("parts"))  # as paths are ordered, but ten times as fast
+    return {path: names[path] if often[names[path]] == 1 else _label(path.as_posix()) for path in ordered}
 
 
-def _label(path: PurePath) -> str:
-    text = os.fsencode(path.as_posix()).decode("utf-8", "replace")
+def _label(name: str) -> str:
+    text = name if name.isascii() else os.fsencode(name).decode("utf-8", "replace")
     return _UNPRINTABLE.sub("\ufffd", text)
 
 
@@ -145,23 +161,29 @@ def saved_parts(paths: Iterable[PurePath]) -> set[PurePath]:
 
 def is_hidden(path: PurePath) -> bool:
     """Tell hidden files and what operating systems leave in folders."""
-    return any(part.lower() in _SYSTEM or (part.startswith(".") and part.strip(".")) for part in path.parts)
+    return any(map(_is_hidden, path.parts))
+
+
+def _is_hidden(name: str) -> bool:
+    return name.lower() in _SYSTEM or bool(name.startswith(".") and name.strip("."))
 
 
 def _walk(folder: Path, passed: Counter[str]) -> Iterator[Path]:
     """Give the files in a folder and below, sorted; links to folders are not followed, for they can go round."""
     unreadable: list[OSError] = []
     for here, folders, names in os.walk(folder, onerror=unreadable.append):
-        passed["hidden files"] += sum(is_hidden(PurePath(name)) for name in names)
+        shown = [name for name in names if not _is_hidden(name)]
+        passed["hidden files"] += len(names) - len(shown)
         passed["links to folders"] += sum(Path(here, name).is_symlink() for name in folders)
         kept = []
         for name in sorted(folders):
-            if is_hidden(PurePath(name)):
+            if _is_hidden(name):
                 passed["hidden folders"] += 1
             elif _is_saved_folder(Path(here, name)):
                 passed["parts of saved pages"] += sum(len(files) for _, _, files in os.walk(Path(here, name)))
             else:
                 kept.append(name)
         folders[:] = kept
-        yield from (Path(here, name) for name in sorted(names) if not is_hidden(PurePath(name)))
+        folder = Path(here)
+        yield from (folder / name for name in sorted(shown))
     yield from (Path(os.fsdecode(error.filename)) for error in unreadable)
