@@ -199,7 +199,7 @@ class TestPages:
     def test_a_page_comes_in_with_its_address_and_is_kept(self, tmp_path, site):
         site.answers["/a"] = Answer(body=page("Ferries"))
         corpus = fetched(site.url("/a"), tmp_path / "c", fetch=True)
-        assert corpus.fates == {"article": 1, "same as": 0, "set aside": 0}
+        assert corpus.fates == {"article": 1, "newer version of": 0, "same as": 0, "set aside": 0}
         article = corpus.article(corpus.frame["id"][0])
         assert (article.title, article.source, article.url) == ("Ferries", site.url("/a"), site.url("/a"))
         (file,) = (tmp_path / "c" / "fetched").iterdir()
@@ -287,7 +287,7 @@ class TestFates:
     def test_what_could_not_be_had_is_asked_for_again(self, tmp_path, site):
         (tmp_path / "x.txt").write_text(f"{site.url('/a')}\n{site.url('/b')}\n{site.url('/a')}\n")
         corpus = fetched([tmp_path / "x.txt", site.url("/c")], tmp_path / "c", fetch=True)
-        assert corpus.fates == {"article": 0, "same as": 0, "set aside": 3}
+        assert corpus.fates == {"article": 0, "newer version of": 0, "same as": 0, "set aside": 3}
         assert set(corpus.rejected["why"]) == {
             "the server answers 404 (Not Found); look at the address, or read again later"
         }
@@ -298,7 +298,7 @@ class TestFates:
         assert set(Corpus.open(tmp_path / "c").rejected["why"]) == set(corpus.rejected["why"])
         assert list(retrying(tmp_path / "c", fetch=True))[-1].articles == 2
         after = Corpus.open(tmp_path / "c")
-        assert after.fates == {"article": 2, "same as": 0, "set aside": 1}
+        assert after.fates == {"article": 2, "newer version of": 0, "same as": 0, "set aside": 1}
         assert after.rejected["source"].tolist() == [site.url("/b")]
 
     def test_an_address_has_one_fate_whatever_became_of_it_first(self, tmp_path, site):
@@ -306,7 +306,7 @@ class TestFates:
         (tmp_path / "x.txt").write_text("\n".join(site.url(f"/{name}") for name in "abc"))
         assert fetched(tmp_path / "x.txt", tmp_path / "c").fates["set aside"] == 3
         corpus = fetched(tmp_path / "x.txt", tmp_path / "c", fetch=True)
-        assert corpus.fates == {"article": 1, "same as": 1, "set aside": 1}
+        assert corpus.fates == {"article": 1, "newer version of": 0, "same as": 1, "set aside": 1}
         assert UNASKED not in " ".join(corpus.rejected["why"])
 
     @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ class TestFates:
     def test_what_is_no_page_is_not_taken_for_one(self, tmp_path, site, kind, body, told):
         site.answers["/a"] = Answer(body=body.encode(), headers={"Content-Type": kind})
         corpus = fetched(site.url("/a"), tmp_path / "c", fetch=True)
-        assert corpus.fates == {"article": 0, "same as": 0, "set aside": 1}
+        assert corpus.fates == {"article": 0, "newer version of": 0, "same as": 0, "set aside": 1}
         assert f"not a page (kind: {told});" in corpus.rejected["why"][0]
 
     def test_the_command_line_fetches_where_asked(self, tmp_path, site, capsys):
