@@ -15,7 +15,7 @@ from newskit.sample.write import files, truth
 
 PAGES = [row for row in truth() if "#" not in row["source"]]
 STORIES = [row for row in PAGES if row["fate"] == "article"]
-OTHERS = [row for row in PAGES if row["fate"] != "article"]
+OTHERS = [row for row in PAGES if row["fate"] == "set aside"]
 # Editorials: as a pasted page they name no writer anywhere, so none can be read.
 UNSIGNED = {
     "shiraho-shimpo/pasted/2019-08-27-0210.txt",

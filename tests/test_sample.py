@@ -14,11 +14,11 @@ from typing import Any
 
 import pytest
 
-from newskit import Codebook, Corpus, read, tag
+from newskit import Codebook, Corpus, ledger, read, tag
 from newskit.sample import sample_pages, truth
 from newskit.sample.echoes import Echoes
 from newskit.sample.story import events, furniture, outlets
-from newskit.sample.write import files
+from newskit.sample.write import FEED, WEB_ARCHIVE, files
 from newskit.versions import versions_of
 
 DIGEST = Path(__file__).parent / "golden" / "sample.sha256"
@@ -71,7 +71,7 @@ def test_pages_on_disk(tmp_path):
     folder = sample_pages(tmp_path)
     found = {page.relative_to(folder).as_posix() for page in folder.rglob("*") if page.is_file()}
     assert found == set(files())
-    assert {row["source"].split("#")[0] for row in truth()} == found
+    assert {re.split("[#!]", row["source"])[0] for row in truth()} == found
 
 
 def test_truth_names_every_page_and_row_once():
@@ -96,7 +96,7 @@ def test_page_says_that_it_is_invented(row):
 
 def test_exports_say_that_they_are_invented():
     notes = {furniture(code)["invented"] for code in ("en", "ko")}
-    for source in ("kallang-fortnightly/export.jsonl", "neutinamu-ilbo/export.csv"):
+    for source in ("kallang-fortnightly/export.jsonl", "neutinamu-ilbo/export.csv", FEED, WEB_ARCHIVE):
         assert any(note in files()[source].decode() for note in notes)
 
 
@@ -105,10 +105,10 @@ def test_size_and_shares():
     assert 0.45 < len(TOPICAL) / len(ARTICLES) < 0.55
     assert {row["language"] for row in ARTICLES} == {"en", "ko", "ja"}
     assert {row["shape"] for row in ARTICLES} == {
-        *("pasted", "csv", "jsonl"),
+        *("pasted", "csv", "jsonl", "feed"),
         *("html json-ld", "html meta", "html time"),
     }
-    assert all(4 <= len(row["paragraphs"]) <= 10 for row in ARTICLES)
+    assert all(4 <= len(row["paragraphs"]) <= 10 for row in ARTICLES if row["shape"] != "feed")
     assert all("2018" <= row["day"][:4] <= "2024" for row in ARTICLES if row["day"])
 
 
@@ -181,7 +181,7 @@ def test_page_read_again_has_a_later_time_and_another_text():
 
 
 def test_what_is_no_article_is_there():
-    why = Counter(row["why"] for row in truth() if row["fate"] != "article")
+    why = Counter(row["why"] for row in truth() if row["fate"] == "set aside")
     assert why == {
         "a list of links": 2,
         "a consent wall": 1,
@@ -231,6 +231,21 @@ def test_reading_sets_aside_what_is_no_article(corpus):
     kept = {source.split("/", 1)[-1] for source in (*corpus.frame["source"], *(a.source for a in older))}
     lost = [row["source"] for row in ARTICLES if row["source"] not in kept]
     assert lost == []
+
+
+def test_what_lies_in_a_second_file_is_the_same_as_the_first(corpus):
+    rows = ledger(corpus).assign(source=lambda rows: rows["source"].str.split("/", n=1).str[1])
+    first = rows.dropna(subset="article").set_index("source")["article"]
+    again = rows[rows["fate"] == "same as"].set_index("source")["of"]
+    planted = {row["source"]: row["of"] for row in truth() if row["fate"] == "same as"}
+    assert len(planted) == 10
+    assert again.to_dict() == {source: first[of] for source, of in planted.items()}
+
+
+def test_what_is_only_announced_says_so(corpus):
+    rows = corpus.frame[corpus.frame["notes"].str.len() > 0]
+    assert [source.split("/", 1)[1] for source in rows["source"]] == [f"{FEED}#1"]
+    assert rows["notes"].iloc[0][0].startswith("an excerpt")
 
 
 @pytest.mark.parametrize(("column", "floor"), [("day", 0.98), ("title", 0.93), ("language", 1.0)])

@@ -35,7 +35,7 @@ def sample_pages(folder: str | Path | None = None) -> Path:
     """Write the pages of the demonstration corpus into a folder, and return the folder.
 
     The same files with the same bytes each time: pasted text and saved HTML, one folder an outlet, a JSON lines
-    and a CSV export. Without a folder they go to the user's cache.
+    and a CSV export, and what is there a second time: a web archive and a feed. Without a folder they go to the user's cache.
 
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:

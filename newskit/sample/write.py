@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from newskit.sample.crawled import announced, rss, web_archive
 from newskit.sample.desk import stories
 from newskit.sample.exports import csv_table, json_lines
 from newskit.sample.markup import markup, style
@@ -17,6 +18,10 @@ from newskit.sample.story import HERE, Story
 __all__ = ["files", "truth"]
 
 BROKEN_LINE = 17
+CRAWLED = 6  # pages of an outlet that a web archive holds, too
+IN_FEED = 4  # stories of an outlet that its feed holds, too
+WEB_ARCHIVE = "sumida-observer/web-archive.warc"
+FEED = "kallang-fortnightly/feed.xml"
 NO_ARTICLE = {  # what lies between the pages and is none, and why
     "hangang-courier/pasted/links.txt": "a list of links",
     "hangang-courier/html/index.html": "a list of links",
@@ -43,6 +48,8 @@ def files() -> dict[str, bytes]:
     exports = {
         "kallang-fortnightly/export.jsonl": json_lines(_of_shape("jsonl"), BROKEN_LINE).encode(),
         "neutinamu-ilbo/export.csv": csv_table(_of_shape("csv")).encode(),
+        WEB_ARCHIVE: web_archive((story, pages[source]) for source, story in _crawled()),
+        FEED: rss(_in_feed()).encode(),
     }
     return pages | exports | _no_articles()
 
@@ -51,19 +58,23 @@ def files() -> dict[str, bytes]:
 def truth() -> tuple[dict[str, Any], ...]:
     """Say of every page and row what a reader of it should find.
 
-    Keys: source (path in the folder, with #row for a row), fate ("article" or "set aside"), why (of a page set
-    aside), shape, title, day, published, updated (ISO with offset; None where the page shows none), outlet,
+    Keys: source (path in the folder, with #row for a row, !address for a page of the web archive), fate ("article",
+    "same as" or "set aside"), why (of a page set aside), of (the source that it is the same as), shape, title, day, published, updated (ISO with offset; None where the page shows none), outlet,
     language, section, byline, agency, dateline, paragraphs, credit (what stands
     behind the last of them), captions, topics (what it is about), mentions
     (topics that it only touches), family (key of the agency text that it prints), url.
 
-    >>> {row["fate"] for row in truth()} == {"article", "set aside"}
-    True
+    >>> sorted({row["fate"] for row in truth()})
+    ['article', 'same as', 'set aside']
     """
     rows = [_truth(source, story) for source, story in _sources()]
     torn = f"kallang-fortnightly/export.jsonl#{BROKEN_LINE}"
     reasons = NO_ARTICLE | {torn: "a torn line"}
-    return (*rows, *({"source": s, "fate": "set aside", "why": why} for s, why in reasons.items()))
+    return (
+        *rows,
+        *({"source": source, "fate": "same as", "of": of} for source, of in _again()),
+        *({"source": source, "fate": "set aside", "why": why} for source, why in reasons.items()),
+    )
 
 
 @cache
@@ -77,7 +88,7 @@ def _of_shape(shape: str) -> list[Story]:
 
 @cache
 def _sources() -> tuple[tuple[str, Story], ...]:
-    return (*_loose(), *_rows())
+    return (*_loose(), *_rows(), (f"{FEED}#1", _in_feed()[-1]))
 
 
 def _loose() -> Iterator[tuple[str, Story]]:
@@ -97,6 +108,28 @@ def _rows() -> Iterator[tuple[str, Story]]:
         yield f"neutinamu-ilbo/export.csv#{row}", story
     for row, story in enumerate(_of_shape("jsonl"), 1):
         yield f"kallang-fortnightly/export.jsonl#{row + (row >= BROKEN_LINE)}", story
+
+
+def _crawled() -> list[tuple[str, Story]]:
+    """Give the latest saved pages of an outlet, which a web archive holds as well."""
+    saved = [(source, story) for source, story in _loose() if source.startswith("sumida-observer/html/2024")]
+    return saved[-CRAWLED:]
+
+
+def _in_feed() -> list[Story]:
+    """Give the latest stories of an outlet, and behind them one that nothing else holds."""
+    latest = _of_shape("jsonl")[-IN_FEED:]
+    return [*latest, announced(latest[-1], max(story.number for story in _all()) + 1)]
+
+
+def _again() -> Iterator[tuple[str, str]]:
+    """Give what lies in a second file, and where it is read first."""
+    for source, story in _crawled():
+        yield f"{WEB_ARCHIVE}!{story.url}", source
+    rows = {story.number: source for source, story in _rows()}
+    for item, story in enumerate(reversed(_in_feed()), 1):
+        if story.shape != "feed":
+            yield f"{FEED}#{item}", rows[story.number]
 
 
 def _bytes(story: Story) -> bytes:
