@@ -14,29 +14,29 @@ from newskit.sample.story import Story, furniture
 __all__ = ["announced", "rss", "web_archive"]
 
 _FETCHED = "2025-01-02T03:04:05Z"
+_OPENING = (
+    "For eleven years a lighthouse keeper has answered every letter that visitors leave at his door. "
+    "He says that the questions have hardly changed, but the handwriting has."
+)
 
 
 def web_archive(pages: Iterable[tuple[Story, bytes]]) -> bytes:
-    """Write a WARC file with a record about the crawl, and an answer for each page.
+    """Write a WARC file: the answer of the server for each page.
 
-    >>> web_archive([]).split()[:3]
-    [b'WARC/1.1', b'WARC-Type:', b'warcinfo']
+    >>> web_archive([])
+    b''
     """
-    about = f"software: newskit demonstration\r\ndescription: {furniture('en')['invented']}\r\n"
-    records = [_record("warcinfo", "application/warc-fields", about.encode(), "urn:newskit:demonstration")]
-    for story, page in pages:
-        answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
-        records.append(_record("response", "application/http; msgtype=response", answer, str(story.url)))
-    return b"".join(records)
+    return b"".join(_answer(str(story.url), page) for story, page in pages)
 
 
-def _record(kind: str, content: str, block: bytes, address: str) -> bytes:
-    target = f"WARC-Target-URI: {address}\r\n" if kind == "response" else ""
+def _answer(address: str, page: bytes) -> bytes:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + page
     head = (
-        f"WARC/1.1\r\nWARC-Type: {kind}\r\nWARC-Record-ID: <urn:uuid:{uuid5(NAMESPACE_URL, address)}>\r\n"
-        f"WARC-Date: {_FETCHED}\r\n{target}Content-Type: {content}\r\nContent-Length: {len(block)}\r\n\r\n"
+        f"WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid5(NAMESPACE_URL, address)}>\r\n"
+        f"WARC-Date: {_FETCHED}\r\nWARC-Target-URI: {address}\r\n"
+        f"Content-Type: application/http; msgtype=response\r\nContent-Length: {len(answer)}\r\n\r\n"
     )
-    return head.encode() + block + b"\r\n\r\n"
+    return head.encode() + answer + b"\r\n\r\n"
 
 
 def rss(stories: list[Story]) -> str:
@@ -72,10 +72,7 @@ def announced(last: Story, number: int) -> Story:
         number=number,
         shape="feed",
         title="The lighthouse keeper who answers every letter",
-        paragraphs=(
-            "For eleven years a lighthouse keeper has answered every letter that visitors leave at his door. "
-            "He says that the questions have hardly changed, but the handwriting has.",
-        ),
+        paragraphs=(_OPENING,),
         published=datetime(2024, 12, 27, 10, 0, tzinfo=last.outlet.clock),
         updated=None,
         agency=None,
