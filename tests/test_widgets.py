@@ -178,11 +178,23 @@ def test_the_loader_reads_and_accounts_for_every_input(pages: Path, tmp_path: Pa
     loader = load(tmp_path / "corpus", pages)
     assert loader.corpus is not None
     assert len(loader.corpus) == 1
-    assert "Set aside, 1 in all" in loader.result.value
+    assert "Set aside: 1 of 2 inputs, by reason" in loader.result.value
     assert "noise.txt" in loader.result.value
     assert re.search(r"in all</td><td[^>]*>2</td>", loader.result.value)
     for fate in ("copy of", "newer version of", "same as"):
         assert re.search(rf"{fate}</td><td[^>]*>0</td>", loader.result.value)
+
+
+def test_the_loader_counts_the_reasons_and_says_how_many_it_leaves_out(tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / f"page-{number}.txt").write_text(f"<b>{number}</b>\nHome\n", encoding="utf-8")
+        (tmp_path / f"empty-{number}.txt").touch()
+    loader = load(tmp_path / "corpus", tmp_path)
+    shown = loader.result.value
+    assert "Set aside: 50 of 50 inputs, by reason; the 20 most frequent of 26 reasons" in shown
+    counted = [int(n) for n in re.findall(r'<tr><td class="nk-number">(\d+)</td>', shown)]
+    assert counted == [25] + [1] * 19
+    assert "<b>" not in shown
 
 
 def test_the_loader_shows_how_columns_are_read_before_it_reads(pages: Path, tmp_path: Path) -> None:

@@ -21,7 +21,15 @@ from newskit.widgets.page import Markup, join, message, page, show, style, table
 __all__ = ["Loader"]
 
 _LARGEST_UPLOAD = 8_000_000  # larger ones are lost on the way without a message
-_REJECTED_SHOWN = 50
+_REASONS_SHOWN = 20
+_MEANING = {
+    "article": "a story of its own",
+    "copy of": "prints the story of another again: nk.copies(corpus)",
+    "newer version of": "a later text of a story: nk.changes(corpus)",
+    "same as": "an article that is there already, from another place",
+    "set aside": "no article: the reasons are below, or in corpus.rejected",
+    "in all": "nk.ledger(corpus) lists them one by one",
+}
 
 
 class Loader(widgets.VBox):  # type: ignore[misc]
@@ -133,14 +141,8 @@ class Loader(widgets.VBox):  # type: ignore[misc]
         if corpus is None:
             return
         found = counts(corpus)
-        fates = pd.DataFrame(
-            [*found.items(), ("in all", sum(found.values()))], columns=["what became of it", "inputs"]
-        )
-        parts = [table(fates, f"Everything ever read into {self.into}")]
-        rejected = corpus.rejected[["source", "why"]]
-        if len(rejected):
-            parts.append(table(rejected.head(_REJECTED_SHOWN), f"Set aside, {len(rejected):,} in all"))
-        show(self.result, join(parts) + Markup("<p>{}</p>").format(corpus.how))
+        parts = [_fates(found, self.into), *_reasons(corpus.rejected, sum(found.values()))]
+        show(self.result, join(parts) + Markup("<p>{}.</p>").format(corpus.how))
 
     @contextmanager
     def _shown(self, doing: str) -> Iterator[None]:
@@ -179,14 +181,40 @@ def _save(file: Any, folder: Path) -> Path:
     return path
 
 
+def _fates(found: dict[str, int], into: Path) -> Markup:
+    """Count what became of every input, and say what each fate means."""
+    whole = found | {"in all": sum(found.values())}
+    rows = [(fate, n, _MEANING[fate]) for fate, n in whole.items()]
+    frame = pd.DataFrame(rows, columns=["what became of it", "inputs", "which is"])
+    return table(frame, f"Everything ever read into {into}")
+
+
+def _reasons(rejected: pd.DataFrame, inputs: int) -> Iterator[Markup]:
+    """Count the reasons why inputs were set aside, the most frequent first, each with its first input."""
+    if rejected.empty:
+        return
+    by_reason = rejected.groupby(["why", "stage"], dropna=False, as_index=False)
+    reasons = by_reason.agg(inputs=("source", "size"), first=("source", "min"))
+    reasons = reasons.sort_values(["inputs", "first"], ascending=[False, True])
+    more = len(reasons) - _REASONS_SHOWN
+    caption = f"Set aside: {len(rejected):,} of {inputs:,} inputs, by reason"
+    if more > 0:
+        caption += (
+            f"; the {_REASONS_SHOWN} most frequent of {len(reasons):,} reasons, corpus.rejected has all"
+        )
+    shown = reasons.head(_REASONS_SHOWN)[["inputs", "why", "stage", "first"]]
+    yield table(shown.rename(columns={"first": "the first of them"}), caption)
+
+
 def _plan(inputs: Found) -> Markup:
     """Say what kinds of input there are, and which column of each table becomes what."""
-    kinds = pd.Series([source.kind for source in inputs]).value_counts()
+    endings = [(source.kind, source.path.suffix or "no ending") for source in inputs]
+    kinds = pd.DataFrame(endings, columns=["kind", "file"]).value_counts().sort_index()
     tables = [source for source in inputs if source.kind == "table"]
     columns = pd.DataFrame(
         [(source.name, _mapping(source)) for source in tables], columns=["table", "field: column"]
     )
-    found = table(kinds.rename_axis("kind").reset_index(name="inputs"), "What is there")
+    found = table(kinds.reset_index(name="files"), f"What is there: {len(inputs):,} files")
     passed = [message(f"{n:,} {why} passed over", "note") for why, n in inputs.passed_over.items()]
     return join([found, *passed, *([table(columns, "How the columns of tables are read")] if tables else [])])
 

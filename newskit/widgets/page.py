@@ -88,8 +88,8 @@ def table(frame: pd.DataFrame, caption: str) -> Markup:
     more = len(frame) - _MOST_ROWS
     note = f" The first {_MOST_ROWS:,} of {len(frame):,} rows; an export holds all." if more > 0 else ""
     return Markup(
-        '<div class="nk-scroll" tabindex="0"><table class="nk-table"><caption>{}</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+        '<div class="nk-scroll" tabindex="0" role="group" aria-label="{0}"><table class="nk-table">'
+        "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
     ).format(caption + note, head, join(rows))
 
 
