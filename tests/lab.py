@@ -139,10 +139,12 @@ class Notebook:
         self.screenshots.mkdir(parents=True, exist_ok=True)
         path = self.screenshots / f"{self.name} {what}.png".replace(" ", "-")
         last = self.page.locator(".jp-Notebook .jp-Cell").last.bounding_box()
-        height = (
-            min(max(last["y"] + last["height"] + 40, 400), WINDOW["height"]) if last else WINDOW["height"]
-        )
+        height = max(int(last["y"] + last["height"]) + 40, 400) if last else WINDOW["height"]
+        if height > WINDOW["height"]:
+            self.page.set_viewport_size(WINDOW | {"height": height + 100})
+            self.page.wait_for_timeout(1000)  # what has come into the window is still being drawn
         self.page.screenshot(path=path, clip={"x": 0, "y": 0, "width": WINDOW["width"], "height": height})
+        self.page.set_viewport_size(WINDOW)
         return path
 
     def menu(self, menu: str, item: str) -> None:

@@ -36,6 +36,25 @@ def test_notebook_runs_from_top_to_bottom(open_notebook: OpenNotebook, name: str
     assert notebook.ran_in_order()
 
 
+def test_the_loader_answers_the_keyboard(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook("01_load_articles")
+    notebook.run_all()
+    page = notebook.page
+    assert page.locator(".nk-table caption").all_inner_texts()[:4] == [
+        "What is there: 657 files",
+        "How the columns of tables are read",
+        "Everything ever read into corpora/demonstration",
+        "Set aside: 7 of 841 inputs, by reason",
+    ]
+    page.get_by_label("Path", exact=True).focus()
+    for key in ("Tab", "Tab", "Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".nk-note")).to_have_text("657 inputs found; nothing read yet.")
+    for key in ("Tab", "Enter"):
+        page.keyboard.press(key)
+    expect(page.locator(".nk-note")).to_contain_text("841 read before")
+
+
 def test_the_explorer_answers_the_mouse_and_outlives_a_reload(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook("02_topics_over_time")
     notebook.run_all()

@@ -51,6 +51,13 @@ def test_a_notebook_runs_on_pages_of_ones_own(tmp_path: Path) -> None:
     assert points.loc["Fukushima", ["n", "of"]].tolist() == [3, 3]
 
 
+def test_the_first_notebook_runs_where_nothing_was_copied_changed_or_doubtful(tmp_path: Path) -> None:
+    (tmp_path / "items.csv").write_text("title,text,date\nA,A pier at dawn.,2023-01-02\n", encoding="utf-8")
+    given = ["-p", f"pages={tmp_path / 'items.csv'}", "-p", f"into={tmp_path / 'corpus'}"]
+    assert main(["run", str(NOTEBOOKS[0]), *given, "--out", str(tmp_path / "out")]) == 0
+    assert len(pd.read_csv(tmp_path / "out" / "articles.csv")) == 1
+
+
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda path: path.name)
 def test_pages_that_are_not_there_end_the_run(
     notebook: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
