@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -19,7 +19,7 @@ from newskit.index import FIELDS, Many, Search, Spans, characters, forget, name_
 from newskit.query import Phrase, Query, phrases
 from newskit.store import Store
 
-__all__ = ["Hits", "Passage", "located", "ordered", "tag"]
+__all__ = ["Hits", "Passage", "joined", "located", "ordered", "tag"]
 
 _PLACES = {
     "article": np.int32,
@@ -150,7 +150,7 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     kept = columns["article"] >= 0
     columns = columns if kept.all() else {name: column[kept] for name, column in columns.items()}
     topics = [topic for topic, _ in found.kinds]
-    return Hits(corpus, codebook, found.kinds, ordered([columns], len(corpus), topics))
+    return Hits(corpus, codebook, found.kinds, ordered(columns, len(corpus), topics))
 
 
 @dataclass(frozen=True, eq=False)
@@ -171,9 +171,15 @@ def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
     begins = catalog_of(store, parts).begins
     found = [_tag_part(store, part, plan, begin) for part, begin in zip(parts, begins, strict=True)]
     forget()
-    columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)], dtype=kind)
-               for name, kind in _PLACES.items()}  # fmt: skip
-    return _Found(plan.kinds, columns)
+    return _Found(plan.kinds, joined(found))
+
+
+def joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Put the columns of several one after the other, in the types of `Hits.places`."""
+    return {
+        name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)], dtype=kind)
+        for name, kind in _PLACES.items()
+    }
 
 
 @dataclass(frozen=True, eq=False)
@@ -285,10 +291,8 @@ def _hits(search: Search, counted: _Counted) -> Spans:
     return spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
-def ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[str]) -> pd.DataFrame:
-    """Put the hits of all parts in order, each once: by topic, article, field, first word; then last word and rule."""
-    columns = {name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)], dtype=kind)
-               for name, kind in _PLACES.items()}  # fmt: skip
+def ordered(columns: dict[str, NDArray[Any]], articles: int, topics: list[str]) -> pd.DataFrame:
+    """Put hits in order, each once: by topic, article, field, first word; then last word and rule."""
     ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
     width = int(columns["last"].max(initial=0)) + 1
     place = (ranks[columns["kind"]] * articles + columns["article"]) * len(FIELDS) + columns["field"]
@@ -297,7 +301,7 @@ def ordered(found: list[dict[str, NDArray[Any]]], articles: int, topics: list[st
     order = _by(place, rule)
     same = (place[order[1:]] == place[order[:-1]]) & (rule[order[1:]] == rule[order[:-1]])
     order = order[np.append(np.ones(min(1, len(order)), bool), ~same)] if same.any() else order
-    return pd.DataFrame({name: column[order] for name, column in columns.items()})
+    return pd.DataFrame({name: columns[name][order] for name in _PLACES}, copy=False)
 
 
 def _by(place: NDArray[np.int64], rule: NDArray[np.int64]) -> NDArray[np.int64]:
