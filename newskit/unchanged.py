@@ -6,6 +6,7 @@ pages.arrow    path, size and time of change of each such page: a cache, which m
 from __future__ import annotations
 
 import os
+import re
 import stat
 import time
 from collections.abc import Sequence
@@ -21,10 +22,9 @@ from newskit.store import Store
 __all__ = ["Unchanged", "state_of"]
 
 _VERSION = "pages 1"
-_SETTLED = (
-    2_000_000_000  # nanoseconds: what changed less long ago may change again within one tick of the clock
-)
+_SETTLED = 2_000_000_000  # nanoseconds: what changed less long ago may change again in one tick
 _PARTS = b"parts"
+_HALVES = re.compile("[\ud800-\udfff]")  # in a path that is no text, which no file of ours can hold
 
 State = tuple[str, int, int]
 
@@ -48,13 +48,14 @@ class Unchanged:
 
     def holds(self, source: Input) -> bool:
         """Tell whether a page lies where an earlier reading found it, as it was."""
-        known = self.known.get(os.fspath(source.path))
+        known = self.known.get(_place(source))
         return known is not None and known == state_of(source)
 
     def note(self, source: Input, state: State | None) -> None:
         """Take up a page that was gone through; `state` is how it lay there before."""
-        if state is not None and time.time_ns() - state[2] > _SETTLED:
-            self.known[os.fspath(source.path)] = state
+        place = _place(source)
+        if state is not None and not _HALVES.search(place):
+            self.known[place] = state
             self.grown = True
 
     def save(self) -> None:
@@ -63,15 +64,20 @@ class Unchanged:
             return
         columns = dict(zip(("name", "size", "changed"), zip(*self.known.values(), strict=True), strict=True))
         told = {_PARTS: " ".join(self.store.parts())}
-        with suppress(OSError, UnicodeEncodeError):  # UnicodeEncodeError: a path that is no text
-            record = pa.RecordBatch.from_pydict({"path": list(self.known), **columns})
+        record = pa.RecordBatch.from_pydict({"path": list(self.known), **columns})
+        with suppress(OSError):
             write_record(record.replace_schema_metadata(told), _VERSION, self._path)
 
 
 def state_of(source: Input) -> State | None:
-    """Say how a file lies there: its name for a reader, size and time of change; None where it is no file."""
+    """Say how a file lies there: its name for a reader, size and time of change; None where that is not sure."""
     try:
         found = source.path.stat()
     except OSError:
         return None
-    return (source.name, found.st_size, found.st_mtime_ns) if stat.S_ISREG(found.st_mode) else None
+    sure = stat.S_ISREG(found.st_mode) and time.time_ns() - found.st_mtime_ns > _SETTLED
+    return (source.name, found.st_size, found.st_mtime_ns) if sure else None
+
+
+def _place(source: Input) -> str:
+    return os.path.abspath(source.path)  # noqa: PTH100 - a link is a place of its own, and this is called often
