@@ -91,7 +91,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Parts], Corpu
 
 def stored(corpus: Corpus) -> pd.DataFrame:
     """All rows of all parts by pandas alone: what is in each file, and the texts beside it."""
-    tables = [
+    tables: list[pd.DataFrame] = [
         pd.concat([pq.read_table(corpus.store.path(kind, key)).to_pandas() for kind in ("articles", "text")], axis=1)
         .pipe(lambda both: both.loc[:, ~both.columns.duplicated()])
         .assign(part=key, row=lambda rows: np.arange(len(rows)))
