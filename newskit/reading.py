@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import shutil
 import tempfile
 from collections import Counter, deque
@@ -300,7 +301,8 @@ class Reader:
             self.articles.append((outcome, source))
             self.counts["article"] += 1
         else:
-            self.fates.append(replace(outcome, input=source.name, path=_place(source)))
+            shown = os.fsencode(_place(source)).decode("utf-8", "replace")  # a name need not be text
+            self.fates.append(replace(outcome, input=source.name, path=shown))
             self.counts[outcome.fate] += 1
 
     def looked_at_together(self) -> list[Article]:
@@ -344,7 +346,7 @@ def set_aside(raw: Raw | Refused, stage: str, why: str) -> Fate:
 
 
 def _place(source: Input) -> str:
-    return str(source.path.resolve())
+    return os.path.realpath(source.path)  # `Path.resolve` raises where links go round
 
 
 def _weight(raw: Raw | Refused, *, kept: bool) -> float:
@@ -366,9 +368,14 @@ def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:
 
 def _is_inside(path: Path, corpus: Path, apart: set[Path]) -> bool:
     """Tell whether a file lies in the corpus, by itself or by what it is a link to; `apart` are folders that do not."""
-    if path.parent not in apart and corpus not in (path.parent / "x").resolve().parents:
+    if path.parent not in apart and not _holds(corpus, path.parent):
         apart.add(path.parent)
-    return path.parent not in apart or (path.is_symlink() and corpus in path.resolve().parents)
+    return path.parent not in apart or (path.is_symlink() and _holds(corpus, path))
+
+
+def _holds(corpus: Path, path: Path) -> bool:
+    real = Path(os.path.realpath(path))  # where links go round, too
+    return corpus == real or corpus in real.parents
 
 
 def _with_columns(origin: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:

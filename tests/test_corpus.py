@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -61,6 +63,28 @@ def test_every_input_has_one_fate_and_they_add_up(pages: Path, tmp_path: Path) -
     assert corpus.fates == {"article": 3, "newer version of": 0, "same as": 1, "set aside": 1}
     assert list(corpus.rejected["source"].map(lambda s: Path(s).name)) == ["c.html"]
     assert "1 set aside" in repr(corpus)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need rights there")
+def test_links_that_go_round_are_set_aside(pages: Path, tmp_path: Path) -> None:
+    (pages / "e.html").symlink_to("f.html")
+    (pages / "f.html").symlink_to("e.html")
+    corpus = read(pages, into=tmp_path / "corpus")
+    assert corpus.fates == {"article": 3, "newer version of": 0, "same as": 1, "set aside": 3}
+    assert list(corpus.rejected["source"].map(lambda s: Path(s).name)) == ["c.html", "e.html", "f.html"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text there")
+def test_names_that_are_no_text_cost_nothing(pages: Path, tmp_path: Path) -> None:
+    for name, text in (
+        (b"\xff.txt", PAGE),
+        (b"\xff.html", ""),
+        (b"\xfe.txt", PAGE.replace("harbour", "bridge")),
+    ):
+        (pages / os.fsdecode(name)).write_text(text, encoding="utf-8")
+    corpus = read(pages, into=tmp_path / "corpus")
+    assert corpus.fates == {"article": 4, "newer version of": 0, "same as": 2, "set aside": 2}
+    assert list(corpus.rejected["input"]) == ["pages/c.html", "pages/\ufffd.html"]
 
 
 def test_reading_again_reads_only_what_is_new(pages: Path, tmp_path: Path) -> None:
