@@ -242,7 +242,8 @@ def period_label(period: pd.Timestamp, per: Per) -> str:
     >>> period_label(pd.Timestamp("2023-01-01"), "quarter"), period_label(pd.Timestamp("2023-02-13"), "week")
     ('2023 Q1', 'week of 2023-02-13')
     """
-    return period.strftime(_LABEL[per].replace("%q", str(period.quarter)))
+    year = f"{period.year:04}"  # %Y has no zeros before a year on Linux
+    return period.strftime(_LABEL[per].replace("%q", str(period.quarter)).replace("%Y", year))
 
 
 def _check(value: str, kind: object, name: str) -> None:
@@ -352,14 +353,19 @@ def _first_day(day: pd.Timestamp, per: Per) -> pd.Timestamp:
 
 def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
     topics = [topic.name for topic in hits.codebook.topics]
-    groups, periods = list(counted["group"].cat.categories), _all_periods(counted["period"], per)
-    cells = len(groups) * len(periods)
+    groups = list(counted["group"].cat.categories)
+    first, last = (
+        pd.Period(day, _FREQUENCY[per]) for day in (counted["period"].min(), counted["period"].max())
+    )
+    cells = len(groups) * (last.ordinal - first.ordinal + 1)
     if len(topics) * cells > _MOST_CELLS:
         msg = (
-            f"{len(topics)} topics x {len(groups)} groups x {len(periods)} {per}s are too many numbers to chart. "
+            f"{len(topics)} topics x {len(groups)} groups x {cells // len(groups)} {per}s are too many numbers to chart. "
             "Choose a longer period, fewer outlets or a narrower range of dates."
         )
         raise BadArgument(msg)
+    # All from the first to the last, gaps included.
+    periods = pd.DatetimeIndex(pd.period_range(first, last).start_time, dtype="datetime64[us]")
     cell = counted["group"].cat.codes.to_numpy().astype(np.int64) * len(periods)
     cell += np.searchsorted(periods.to_numpy(), counted["period"].to_numpy())
     cell_of = np.full(len(hits.corpus), -1, np.int64)
@@ -380,9 +386,3 @@ def _numbers(hits: Hits, counted: pd.DataFrame, per: Per) -> pd.DataFrame:
         high=high,
         enough=frame["of"] >= ENOUGH,
     )
-
-
-def _all_periods(periods: pd.Series, per: Per) -> pd.DatetimeIndex:
-    """Give the first days of all periods from the first to the last, gaps included."""
-    spanned = pd.period_range(periods.min(), periods.max(), freq=_FREQUENCY[per])
-    return pd.DatetimeIndex(spanned.start_time, dtype="datetime64[us]")

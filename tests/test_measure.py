@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -160,6 +161,38 @@ def test_unknown_topic_period_and_group_are_named(make_corpus: MakeCorpus, codeb
         coverage.at("Fukushima", "soon")
     with pytest.raises(BadArgument, match="No group 'C'"):
         coverage.at("Fukushima", "2023-01", "C")
+
+
+@pytest.mark.parametrize("per", ["day", "week", "month", "quarter", "year"])
+@pytest.mark.parametrize(
+    "days", [("0001-01-01",), ("1969-12-31", "1970-01-01"), ("9999-12-20", "9999-12-31"), ("1677-01-01",)]
+)
+def test_any_day_of_the_calendar_has_a_period_with_a_name(
+    make_corpus: MakeCorpus, codebook: Codebook, days: tuple[str, ...], per: str
+) -> None:
+    stories = [story(n, day, "Fukushima.") for n, day in enumerate(days)]
+    coverage = measure(tag(make_corpus(*stories), codebook).only("Fukushima"), per=per)  # type: ignore[arg-type]
+    assert coverage.frame["of"].sum() == len(days)
+    for day in days:
+        label = coverage.label(pd.Period(day, {"week": "W-SUN"}.get(per, per[0].upper())).start_time)
+        assert coverage.at("Fukushima", label).frame["day"].isin(pd.to_datetime(list(days))).all()
+        assert pd.Timestamp(day) in set(coverage.at("Fukushima", day).frame["day"])
+        assert label.removeprefix("week of ")[:4].isdecimal()
+
+
+def test_days_of_a_hundred_centuries_are_refused_before_they_take_memory(
+    make_corpus: MakeCorpus, codebook: Codebook
+) -> None:
+    hits = tag(make_corpus(story(1, "0001-01-01"), story(2, "1969-12-31"), story(3, "9999-12-31")), codebook)
+    measure(hits, per="year")
+    tracemalloc.start()
+    with pytest.raises(BadArgument, match="2 topics x 1 groups x 3652059 days are too many"):
+        measure(hits, per="day")
+    assert tracemalloc.get_traced_memory()[1] < 50e6
+    tracemalloc.stop()
+    coverage = measure(hits, per="year")
+    assert coverage.frame["of"].sum() == 6
+    assert coverage.gaps == ["0002 to 1968", "1970 to 9998"]
 
 
 @given(st.integers(1, 10_000), st.data())
