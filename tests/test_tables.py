@@ -136,6 +136,17 @@ class TestParquet:
             assert row.fields["published"] == text
             assert outcome(row).published.utcoffset() is not None
 
+    def test_names_in_lists_that_are_no_text(self, tmp_path):
+        raw = pa.array([b"A. Kim", b"B. S\xe4to"], pa.binary())
+        broken = pa.StringArray.from_buffers(2, *raw.buffers()[1:])
+        listed = pa.ListArray.from_arrays([0, 1, 2], broken)
+        pairs = pa.StructArray.from_arrays([broken], ["name"])
+        one, two = read(parquet(tmp_path / "a.parquet", title=["One", "Two"], byline=listed))
+        assert (outcome(one).byline, outcome(two).byline) == (("A. Kim",), ("B. S\ufffdto",))
+        one, two = read(parquet(tmp_path / "b.parquet", title=["One", "Two"], byline=pairs))
+        assert one.fields["title"] == "One"
+        assert two.why == "the value in 'byline' of this row cannot be read"
+
     def test_days_and_wild_moments(self, tmp_path):
         days = pa.array([dt.date(2023, 2, 14), None])
         wild = pa.array([2**62, -(2**62)], pa.timestamp("us"))

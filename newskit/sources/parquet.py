@@ -137,7 +137,10 @@ def _cell(value: pa.Scalar[Any]) -> Any:
     try:
         return value.as_py()
     except UnicodeDecodeError:
-        return value.as_buffer().to_pybytes().decode("utf-8", "replace")
+        if isinstance(value, pa.BinaryScalar):
+            return value.as_buffer().to_pybytes().decode("utf-8", "replace")
+        names = isinstance(value, pa.ListScalar) and not pa.types.is_nested(value.type.value_type)
+        return [_cell(one) for one in value.values] if names else _UNREADABLE
     except _BROKEN:
         return _UNREADABLE
 
