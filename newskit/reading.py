@@ -112,7 +112,7 @@ def reading(
 ) -> Iterator[Tally]:
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns, Web.of_corpus(into, fetch=fetch))
-    _require_apart(inputs, Path(into).expanduser().resolve())
+    _require_apart(inputs, Path(os.path.realpath(Path(into).expanduser())))
     reader = Reader(Store.create(into), keep_raw=keep_raw)
     unchanged = Unchanged(reader.store, reader.parts)
     there = {source for source in inputs if unchanged.holds(source)}

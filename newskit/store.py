@@ -68,7 +68,7 @@ class Store:
     @classmethod
     def create(cls, folder: str | Path) -> Store:
         """Make the folder where it is missing, and open it."""
-        store = cls(Path(folder).expanduser().resolve())
+        store = cls(Path(os.path.realpath(Path(folder).expanduser())))
         if store.folder.is_dir() and any(store.folder.iterdir()) and not (store.folder / "articles").is_dir():
             msg = (
                 f"{str(folder)!r} holds other files and is no newskit corpus. "
@@ -97,7 +97,7 @@ class Store:
     @classmethod
     def open(cls, folder: str | Path) -> Store:
         """Open a folder that holds a corpus; CorpusError where it holds none."""
-        store = cls(Path(folder).expanduser().resolve())
+        store = cls(Path(os.path.realpath(Path(folder).expanduser())))
         if not (store.folder / "articles").is_dir():
             state = "does not exist" if not store.folder.exists() else "is no folder"
             state = "holds no newskit corpus" if store.folder.is_dir() else state

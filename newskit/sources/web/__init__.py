@@ -7,6 +7,7 @@ A file of addresses is a text in which every line that is not empty and begins w
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -83,7 +84,7 @@ class Web:
     @classmethod
     def of_corpus(cls, corpus: str | Path, *, fetch: bool) -> Web:
         """Keep pages in a corpus folder."""
-        return cls(Path(corpus).expanduser().resolve() / "fetched", fetch)
+        return cls(Path(os.path.realpath(Path(corpus).expanduser())) / "fetched", fetch)
 
     def path(self, address: str) -> Path:
         """Say where the page of an address is kept, or would be."""
