@@ -31,9 +31,10 @@ PAYLOADS = [
 def test_notebook_runs_from_top_to_bottom(open_notebook: OpenNotebook, name: str) -> None:
     notebook = open_notebook(name)
     notebook.run_all()
-    notebook.screenshot()
-    assert notebook.errors() == []
-    assert notebook.ran_in_order()
+    errors, in_order = notebook.errors(), notebook.ran_in_order()
+    notebook.screenshot()  # afterwards Lab may draw fewer cells than there are
+    assert errors == []
+    assert in_order
 
 
 def test_the_loader_answers_the_keyboard(open_notebook: OpenNotebook) -> None:
