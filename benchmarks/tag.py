@@ -11,8 +11,8 @@ of some runs; MB are 10^6 bytes of UTF-8. An engine that takes too long for the 
 all over it, and the table says on how much. Only ratios compare from machine to machine; below 1.5 they say nothing.
 
 `find` looks all rules up and counts the places; `nk.tag` also puts them in order, by topic, day and article. What
-earlier calls found is forgotten before each run, but for "the same again". "Cold" is the first call in a new process;
-the operating system may hold the files.
+earlier calls found is forgotten before each run, but for "one term edited": there the other terms are known. "Cold" is
+the first call in a new process; the operating system may hold the files.
 Steps on a large corpus are told by the clock and by the processor.
 """
 
@@ -29,6 +29,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -169,7 +170,7 @@ def tag_rows(corpus: nk.Corpus, text: Text, counts: list[int], budget: float) ->
     """Measure newskit on the text, index warm: terms, and rules on top of the fewest."""
     terms = Terms.of(text)
     table(
-        "newskit, index warm", "target", "find", "nk.tag", "the same again", "places", "reading the codebook"
+        "newskit, index warm", "target", "find", "nk.tag", "one term edited", "places", "reading the codebook"
     )
     rows = [_tagged(corpus, terms.draw(count), budget) for count in counts]
     ruled = _tagged(corpus, rows[0].terms, budget, terms.rules())
@@ -203,7 +204,8 @@ def _tagged(corpus: nk.Corpus, terms: list[str], budget: float, rules: Sequence[
     found = find(corpus, codebook)
     spent = best(lambda: find(corpus, codebook), budget)
     tagged = best(lambda: nk.tag(corpus, codebook), budget, before=forget_hits)
-    again = best(lambda: nk.tag(corpus, codebook), budget)
+    edited = cycle([*_edited(codebook)])
+    again = best(lambda: nk.tag(corpus, next(edited)), budget)
     if not rules:
         line(
             f"{len(terms):,} terms",
@@ -215,6 +217,14 @@ def _tagged(corpus: nk.Corpus, terms: list[str], budget: float, rules: Sequence[
             _ms(read),
         )
     return Tagged(terms, found, spent, tagged)
+
+
+def _edited(codebook: nk.Codebook) -> Iterator[nk.Codebook]:
+    """Give the codebook with another first term, some times over."""
+    first, *others = codebook.topics
+    for term in ("bridge", "harvest", "tunnel", "orchard", "railway", "lantern"):
+        rule = Rule(term, parse_query(term))
+        yield replace(codebook, topics=(replace(first, any=(rule, *first.any[1:])), *others))
 
 
 def peer_rows(rows: list[Tagged], text: Text, budget: float) -> None:
