@@ -185,3 +185,20 @@ def test_benchmark_measures_a_corpus_in_a_process_of_its_own(made):
 
 def test_maker_says_what_it_made(tmp_path):
     assert run("make_corpus.py", "30", tmp_path / "c", "--part", "20").endswith("2 parts\n")
+
+
+# What a large corpus answers
+
+
+def test_every_step_is_timed(tmp_path):
+    make(tmp_path / "corpus", Recipe(articles=200, part=100, about=500))
+    table = run("corpus.py", tmp_path / "corpus", "--copies")
+    rows = [line for line in table.splitlines() if line.startswith("| ") and " ms |" in line]
+    assert len(rows) == 6
+    assert "stopped" not in table
+    assert "copies |" in table
+
+
+def test_generated_pages_are_read_and_known_again(tmp_path):
+    table = run("corpus.py", "--ingest", "30")
+    assert table.splitlines()[-1].startswith("| 30 |")
