@@ -85,19 +85,18 @@ class Corpus:
         at = self._places[articles]
         return rows.assign(id=self.catalog.texts("id", at), published=self.catalog.texts("published", at))
 
-    def about(self, articles: NDArray[np.integer]) -> pd.DataFrame:
+    def about(self, articles: NDArray[np.integer], read: Sequence[str] = ("title", "url")) -> pd.DataFrame:
         """Give what is told of some articles, by their places in `frame`, one row each.
 
-        Columns: id, title, day, outlet, section, agency, language, url; None where it is not known.
+        Columns: id, day, outlet, section, agency, language, and those `read` for it; None where it is not known.
         """
         rows = self.rows.iloc[articles].reset_index(drop=True)
         written: list[dict[str, str | None]] = [{}] * len(rows)
         for part, at in rows.groupby("part", observed=True).indices.items():
-            found = self.store.some("articles", str(part), rows["row"].iloc[at].tolist(), ["title", "url"])
+            found = self.store.some("articles", str(part), rows["row"].iloc[at].tolist(), read)
             for n, told in zip(at, found, strict=True):
                 written[n] = told
-        names = ["title", "url"]
-        columns = {name: pd.Series([told[name] for told in written], dtype=object) for name in names}
+        columns = {name: pd.Series([told[name] for told in written], dtype=object) for name in read}
         rows = rows.drop(columns=["part", "row"]).astype(object)
         return rows.where(rows.notna(), None).assign(id=self.ids(articles), **columns)
 

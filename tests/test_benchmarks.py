@@ -199,6 +199,6 @@ def test_every_step_is_timed(tmp_path):
     assert "copies |" in table
 
 
-def test_generated_pages_are_read_and_known_again(tmp_path):
+def test_generated_pages_are_read_and_known_again():
     table = run("corpus.py", "--ingest", "30")
     assert table.splitlines()[-1].startswith("| 30 |")

@@ -213,7 +213,7 @@ def test_articles_are_named_as_in_the_frame(
     place_of = {key: n for n, key in enumerate(zip(corpus.rows["part"], corpus.rows["row"], strict=True))}
     for part in corpus.parts:
         rows = pq.read_metadata(corpus.store.path("articles", part)).num_rows
-        assert corpus.numbers(part).tolist() == [place_of.get((part, row), -1) for row in range(rows)]
+        assert corpus.numbers_in(part).tolist() == [place_of.get((part, row), -1) for row in range(rows)]
 
 
 @settings(max_examples=10)

@@ -32,7 +32,7 @@ class Shown:
     """What is shown of an article: where it stood, its texts, and the matches in them."""
 
     id: str
-    title: str
+    title: str = ""
     body: str = ""
     caption: str = ""
     day: date | None = None
@@ -57,7 +57,7 @@ def shown(hits: Hits) -> Iterator[Shown]:
             Match(FIELDS[field[n]], start, end, hits.kinds[kind[n]][1]) for n, start, end in places
         )
     numbers = hits.articles.tolist()
-    for number, told in zip(numbers, _told(hits.corpus, hits.articles), strict=True):
+    for number, told in zip(numbers, _told(hits.corpus, hits.articles, ["url"]), strict=True):
         title, body, caption = texts[number]
         yield replace(told, title=title, body=body, caption=caption, matches=tuple(matches[number]))
 
@@ -75,10 +75,10 @@ def _others(whole: Corpus, families: Families, at: int) -> list[Shown]:
     members = np.flatnonzero(number == number[at])
     stored = families.stored[families.stored["member"].isin(members[members != at])].drop_duplicates("member")
     places = [whole.numbers_in(part)[row] for part, row in zip(stored["part"], stored["row"], strict=True)]
-    return [*_told(whole, np.sort([place for place in places if place >= 0]))]
+    return [*_told(whole, np.sort([place for place in places if place >= 0]), ["title", "url"])]
 
 
-def _told(corpus: Corpus, articles: NDArray[np.int64]) -> Iterator[Shown]:
-    for told in corpus.about(articles).to_dict("records"):
+def _told(corpus: Corpus, articles: NDArray[np.int64], read: list[str]) -> Iterator[Shown]:
+    for told in corpus.about(articles, read).to_dict("records"):
         about: dict[Any, Any] = {**told, "day": told["day"] and told["day"].date()}
         yield Shown(**about)
