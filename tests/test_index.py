@@ -28,7 +28,7 @@ from newskit.index import (
 )
 from newskit.index.cutting import Cuts
 from newskit.index.cutting import cut as cut_at_once
-from newskit.query import longer_phrases, parse_query
+from newskit.query import longer_phrases, parse_query, phrases
 from newskit.words import WORD
 
 
@@ -409,6 +409,17 @@ def test_index_agrees_with_the_oracle(case: tuple[Articles, list[Rule]]) -> None
     for rule in codebook:
         slow = sorted((h.article, h.field, h.start, h.end) for h in oracle.find(rule))
         assert sorted(places_of(articles, rule, codebook)) == slow, written(rule)
+
+
+@settings(max_examples=300)
+@given(CASES)
+def test_articles_are_found_where_their_places_are(case: tuple[Articles, list[Rule]]) -> None:
+    articles, rules = case
+    search = Search(Index.build(articles))
+    asked = [parse_query(written(rule)) for rule in rules]
+    for query in [*asked, *(phrase for rule in asked for phrase in phrases(rule))]:
+        at = search.index.places(search.spans(query))
+        assert search.rows(query).tolist() == sorted(set(at.row.tolist()))
 
 
 @settings(max_examples=300)
