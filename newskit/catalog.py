@@ -73,6 +73,19 @@ class Catalog:
         codes: Ints = self.record.column(column).indices.fill_null(-1).to_numpy(zero_copy_only=False)
         return codes
 
+    def where(self, places: NDArray[np.int64]) -> tuple[Ints, Ints]:
+        """Give the part (its number in `parts`) and the row in it of some articles, by their places."""
+        return self._ints("part")[places], self._ints("row")[places]
+
+    def days(self, places: NDArray[np.int64]) -> list[pd.Timestamp | None]:
+        """Give the day of some articles; None where one is undated."""
+        return [None if np.isnat(day) else pd.Timestamp(day) for day in self.day[places]]
+
+    def named(self, column: str, places: NDArray[np.int64]) -> list[str | None]:
+        """Give the outlet, language, section or agency of some articles; None where one has none."""
+        named: list[str | None] = self.record.column(column).take(pa.array(places, pa.int64())).to_pylist()
+        return named
+
     def texts(self, column: str, places: Sequence[int] | NDArray[np.integer]) -> pd.Series:
         """Give the id or the instant of publication of some articles, by their places."""
         return pd.Series(self.record.column(column).take(pa.array(places, pa.int64())), dtype="str")

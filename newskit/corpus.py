@@ -90,15 +90,20 @@ class Corpus:
 
         Columns: id, day, outlet, section, agency, language, and those `read` for it; None where it is not known.
         """
-        rows = self.rows.iloc[articles].reset_index(drop=True)
-        written: list[dict[str, str | None]] = [{}] * len(rows)
-        for part, at in rows.groupby("part", observed=True).indices.items():
-            found = self.store.some("articles", str(part), rows["row"].iloc[at].tolist(), read)
-            for n, told in zip(at, found, strict=True):
+        at = self._places[articles]
+        part, row = self.catalog.where(at)
+        written: list[dict[str, str | None]] = [{}] * len(at)
+        for number in np.unique(part):
+            here = np.flatnonzero(part == number)
+            found = self.store.some("articles", self.parts[number], row[here].tolist(), read)
+            for n, told in zip(here, found, strict=True):
                 written[n] = told
-        columns = {name: pd.Series([told[name] for told in written], dtype=object) for name in read}
-        rows = rows.drop(columns=["part", "row"]).astype(object)
-        return rows.where(rows.notna(), None).assign(id=self.ids(articles), **columns)
+        columns: dict[str, list[Any]] = {"id": self.ids(articles), "day": self.catalog.days(at)}
+        columns |= {
+            name: self.catalog.named(name, at) for name in ("outlet", "section", "agency", "language")
+        }
+        columns |= {name: [told[name] for told in written] for name in read}
+        return pd.DataFrame(columns, dtype=object)
 
     def ids(self, articles: NDArray[np.integer]) -> list[str]:
         """Give the ids of some articles, by their places in `frame`."""
