@@ -54,9 +54,9 @@ class Catalog:
         return np.cumsum(sizes) - sizes
 
     @cached_property
-    def stored(self) -> NDArray[np.int64]:
+    def stored(self) -> Ints:
         """The place of each article among the rows of all parts, one part after the other."""
-        return self.begins[self._ints("part")] + self._ints("row")
+        return self.begins.astype(np.int32)[self._ints("part")] + self._ints("row")
 
     @cached_property
     def day(self) -> NDArray[np.datetime64]:

@@ -19,6 +19,7 @@ from newskit.errors import BadArgument
 from newskit.index import (
     FIELDS,
     Index,
+    Many,
     Search,
     _Opened,
     characters,
@@ -28,6 +29,7 @@ from newskit.index import (
 )
 from newskit.index.cutting import Cuts
 from newskit.index.cutting import cut as cut_at_once
+from newskit.index.known import numbered
 from newskit.query import longer_phrases, parse_query, phrases
 from newskit.words import WORD
 
@@ -409,6 +411,21 @@ def test_index_agrees_with_the_oracle(case: tuple[Articles, list[Rule]]) -> None
     for rule in codebook:
         slow = sorted((h.article, h.field, h.start, h.end) for h in oracle.find(rule))
         assert sorted(places_of(articles, rule, codebook)) == slow, written(rule)
+
+
+@settings(max_examples=300)
+@given(CASES)
+def test_many_phrases_are_found_like_each(case: tuple[Articles, list[Rule]]) -> None:
+    articles, rules = case
+    index = Index.build(articles)
+    many = Many(tuple(dict.fromkeys(p for rule in rules for p in phrases(parse_query(written(rule))))))
+    together = Search(index)
+    together.learn(many, numbered(many.phrases, together.known.numbers))
+    for phrase in many.phrases:
+        one, all_ = Search(index).spans(phrase), together.spans(phrase)
+        assert [c.tolist() for c in (one.first, one.last, one.cut)] == [
+            c.tolist() for c in (all_.first, all_.last, all_.cut)
+        ]
 
 
 @settings(max_examples=300)

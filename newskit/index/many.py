@@ -18,6 +18,7 @@ from newskit.words import LEGAL, Gap, is_katakana, script
 
 __all__ = ["Many", "find_all"]
 
+_FEW = 16  # types of a word whose lists are looked through one after the other
 _AT_ONCE = 4_000_000  # candidates looked at together: 100 MB
 _NUMBER, _FIRST = 40, 8  # bits below the number of a phrase and below the first word of its place
 _ANY = 255  # no gap: any may stand there
@@ -197,6 +198,8 @@ class _Finder:
 
     def _stand(self, words: Ints, row: Longs, at: Ints) -> tuple[Bools, Ints]:
         """Tell whether the word of each row stands at each position, and the letters of its particle."""
+        if len(words) == 1 and self.resolved.begins[words[0] + 1] - self.resolved.begins[words[0]] <= _FEW:
+            return self._is_listed(words, at)
         kinds, low, high = self.index.kinds[at], *(bounds[words] for bounds in self.resolved.bounds)
         there, cuts = (low[row] <= kinds) & (kinds < high[row]), np.zeros(len(row), np.int32)
         asked = np.flatnonzero(high[row] < 0) if (high < 0).any() else no_ints()
@@ -204,6 +207,17 @@ class _Finder:
         found = kinds[asked[pair]] == kind
         there[asked[pair[found]]] = True
         cuts[asked[pair[found]]] = cut[found]
+        return there, cuts
+
+    def _is_listed(self, words: Ints, at: Ints) -> tuple[Bools, Ints]:
+        """Tell the same of one word by its lists: they lie together in the file, what stands at each position far apart."""
+        there, cuts = np.zeros(len(at), bool), np.zeros(len(at), np.int32)
+        _, kinds, letters = self.resolved.expanded(words)
+        for kind, cut in zip(kinds.tolist(), letters.tolist(), strict=True):
+            listed = self.index.positions(kind)
+            here = listed[np.minimum(np.searchsorted(listed, at), len(listed) - 1)] == at
+            there |= here
+            cuts[here] = cut
         return there, cuts
 
 
