@@ -4,7 +4,7 @@
     text/part-<key>.parquet        id, title, paragraphs, captions, in the same order
     set_aside/part-<key>.parquet   what came in and became no new article, with its fate and the reason
     raw/part-<key>.parquet         what came in, as it was, where a reader asked to keep it
-    catalog.arrow, index/, versions/, copies/     caches: may be deleted at any time, and come back
+    catalog.arrow, pages.arrow, index/, versions/, copies/     caches: may be deleted at any time, and come back
 
 A part is immutable and named by the parser's version and its content ("5-0a1b…"), so reading the same input twice
 writes the same name. The articles file is written last: a part is there when that file is, and the listing is the
