@@ -39,7 +39,7 @@ from tag_text import MB, Terms, Text, cjk, codebook_text, english
 import newskit as nk
 import newskit.index
 from newskit.codebook import Rule
-from newskit.index import Index, Many, Search, index_of
+from newskit.index import Index, Many, Search, Whole, index_of
 from newskit.index.known import numbered
 from newskit.query import parse_query, phrases
 from newskit.reading import PART_ROWS, PART_SIZE
@@ -67,17 +67,16 @@ def build(text: Text) -> int:
 def find(corpus: nk.Corpus, codebook: nk.Codebook) -> int:
     """Look up all rules in all parts, as nk.tag does; give how many places they have."""
     rules = [rule.query for topic in codebook.topics for rule in topic.any]
-    many, found = Many(tuple(dict.fromkeys(phrase for rule in rules for phrase in phrases(rule)))), 0
-    for key in corpus.parts:
-        search = Search(index_of(corpus.store, key), codebook.longer)
-        search.learn(many, numbered(many.phrases, search.known.numbers))
-        found += sum(len(search.spans(rule)) for rule in rules)
-    return found
+    many = Many(tuple(dict.fromkeys(phrase for rule in rules for phrase in phrases(rule))))
+    indexes = [index_of(corpus.store, key) for key in corpus.parts]
+    search = Search(Whole.of(*indexes), codebook.longer)
+    search.whole.learn(many, numbered(many.phrases, search.whole.numbers))
+    return sum(len(search.spans(rule)) for rule in rules)
 
 
 def forget_hits() -> None:
     """Forget what each rule found in each part, as if all rules were new."""
-    newskit.index._OPENED.found.clear()  # noqa: SLF001 - the one place that must know
+    newskit.index._OPENED.forget_found()  # noqa: SLF001 - the one place that must know
     sys.modules["newskit.tag"]._found.cache_clear()  # noqa: SLF001 - nk.tag is the verb
 
 

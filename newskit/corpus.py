@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from newskit.article import Article
 from newskit.catalog import Catalog, catalog_of
 from newskit.errors import BadArgument, nearest, require
-from newskit.index import Search, forget, index_of
+from newskit.index import forget, searching_once
 from newskit.query import Query, parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
 from newskit.versions import versions_of
@@ -302,8 +302,7 @@ class Corpus:
 def _matching(catalog: Catalog, store: Store, wanted: Query) -> NDArray[np.bool_]:
     """Tell which articles a query matches; the places themselves are not remembered, a common word has millions."""
     stored = np.zeros(sum(catalog.sizes), bool)
-    for key, begin in zip(catalog.parts, catalog.begins, strict=True):
-        stored[begin + Search(index_of(store, key)).rows(wanted)] = True
+    stored[searching_once(store, catalog.parts, catalog.sizes).articles(wanted)] = True
     forget()
     return stored[catalog.stored]
 

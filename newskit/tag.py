@@ -168,10 +168,14 @@ class _Found:
 def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
     """Find all hits, whatever the filter; those of the last two codebooks are remembered."""
     plan = _Plan.of(codebook)
-    begins = catalog_of(store, parts).begins
-    found = [_tag_part(store, part, plan, begin) for part, begin in zip(parts, begins, strict=True)]
+    search = searching(store, parts, catalog_of(store, parts).sizes, plan.longer)
+    search.whole.learn(plan.many, plan.numbers)
+    of, plain = search.whole.places(plan.plain)
+    found = [(counted.kind, _hits(search, counted)) for counted in plan.others]
+    kinds = np.repeat(np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found])
+    at = Spans.together([plain, *(spans for _, spans in found)]).places
     forget()
-    return _Found(plan.kinds, joined(found))
+    return _Found(plan.kinds, {**vars(at), "kind": np.concatenate([plan.plain_kinds[of], kinds])})
 
 
 def joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
@@ -261,25 +265,6 @@ def _phrases(codebook: Codebook) -> dict[Phrase, None]:
     asked = dict.fromkeys(phrase for rule in rules for phrase in phrases(rule.query))
     longer = (other for phrase in asked for other in codebook.longer.get(phrase, ()))
     return asked | dict.fromkeys(longer)
-
-
-def _tag_part(store: Store, part: str, plan: _Plan, begin: np.int64) -> dict[str, NDArray[Any]]:
-    search = searching(store, part, plan.longer)
-    search.learn(plan.many, plan.numbers)
-    of, plain = search.known.places(plan.plain)
-    found = [(counted.kind, _hits(search, counted)) for counted in plan.others]
-    other_kinds = np.repeat(
-        np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found]
-    )
-    at = search.index.places(Spans.together([plain, *(spans for _, spans in found)]))
-    return {
-        "article": at.row + np.int32(begin),
-        "kind": np.concatenate([plan.plain_kinds[of], other_kinds]),
-        "field": at.field,
-        "first": at.first,
-        "last": at.last,
-        "cut": at.cut,
-    }
 
 
 def _hits(search: Search, counted: _Counted) -> Spans:

@@ -12,9 +12,11 @@ Texts = Sequence[tuple[str, str, str]]
 
 def places(search: Search, query: str, texts: Texts) -> list[tuple[int, int, int, int]]:
     """Row, field and characters of what a query finds."""
-    at = search.index.places(search.spans(parse_query(query)))
-    rows = zip(at.row.tolist(), at.field.tolist(), at.first, at.last, at.cut, strict=True)
-    edges = {(row, field): characters(texts[row][field]) for row, field in zip(at.row, at.field, strict=True)}
+    at = search.spans(parse_query(query)).places
+    rows = zip(at.article.tolist(), at.field.tolist(), at.first, at.last, at.cut, strict=True)
+    edges = {
+        (row, field): characters(texts[row][field]) for row, field in zip(at.article, at.field, strict=True)
+    }
     return [
         (row, field, int(edges[row, field][0][first]), int(edges[row, field][1][last] - cut))
         for row, field, first, last, cut in rows

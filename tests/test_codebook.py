@@ -17,7 +17,7 @@ import newskit as nk
 from newskit import Article, Corpus
 from newskit.codebook import Codebook
 from newskit.errors import BadArgument, CodebookError
-from newskit.index import Index, Search, Spans
+from newskit.index import Index, Search, Spans, Whole
 from newskit.query import parse_query
 
 GOOD = """\
@@ -437,7 +437,11 @@ def test_a_pattern_of_quanteda_is_always_a_phrase(words: list[str]) -> None:
 def test_globs_match_as_in_quanteda() -> None:
     """`*` any letters or none, `?` exactly one, case does not matter, words with spaces between are a phrase."""
     search = Search(
-        Index.build([("", "Economy, ECONOMIES; labor labour laber. Interest rates, interest in rates.", "")])
+        Whole.of(
+            Index.build(
+                [("", "Economy, ECONOMIES; labor labour laber. Interest rates, interest in rates.", "")]
+            )
+        )
     )
     spans = {
         rule.text: len(search.spans(rule.query))
@@ -536,7 +540,7 @@ SENTENCES = [line.split("\t") for line in GOLDEN.read_text("utf-8").splitlines()
 @pytest.mark.parametrize(("topics", "sentence"), SENTENCES, ids=[sentence[:30] for _, sentence in SENTENCES])
 def test_shipped_codebook_on_invented_sentences(topics: str, sentence: str) -> None:
     book = Codebook.load("korea-japan")
-    search = Search(Index.build([("", sentence, "")]), book.longer)
+    search = Search(Whole.of(Index.build([("", sentence, "")])), book.longer)
     found = set()
     for topic in book.topics:
         unwanted = Spans.union(search.spans(rule.query) for rule in topic.none)

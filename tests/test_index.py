@@ -21,6 +21,7 @@ from newskit.index import (
     Index,
     Many,
     Search,
+    Whole,
     _Opened,
     characters,
     forget,
@@ -38,7 +39,7 @@ def found(query: str, *texts: str, codebook: tuple[str, ...] = ()) -> list[str]:
     """The matches in some bodies, as text."""
     articles = [("", text, "") for text in texts]
     index = Index.build(articles)
-    search = Search(index, longer_phrases(map(parse_query, codebook)))
+    search = Search(Whole.of(index), longer_phrases(map(parse_query, codebook)))
     at = places(search, query, articles)
     return [articles[row][field][start:end] for row, field, start, end in at]
 
@@ -107,19 +108,19 @@ def test_fields() -> None:
     articles = [("Seoul talks", "word " * 59 + "lead end. Seoul", "Tokyo\n\nSeoul")]
     index = Index.build(articles)
     at = {
-        q: index.places(Search(index).spans(parse_query(q)))
+        q: Search(Whole.of(index)).spans(parse_query(q)).places
         for q in ("Seoul", "title: Seoul", "lead: lead", "lead: end", "caption: Seoul")
     }
     assert [FIELDS[f] for f in at["Seoul"].field] == ["title", "body", "caption"]
-    assert [len(at[q].row) for q in ("title: Seoul", "lead: lead", "lead: end", "caption: Seoul")] == [
+    assert [len(at[q].article) for q in ("title: Seoul", "lead: lead", "lead: end", "caption: Seoul")] == [
         1,
         1,
         0,
         1,
     ]
     for across in ("talks word", "talks NEAR/5 word", "end NEAR/9 Tokyo", "Seoul SAME/P talks word"):
-        assert not len(Search(index).spans(parse_query(across))), across
-    assert len(Search(index).spans(parse_query("Seoul NEAR/5 talks"))) == 1
+        assert not len(Search(Whole.of(index)).spans(parse_query(across))), across
+    assert len(Search(Whole.of(index)).spans(parse_query("Seoul NEAR/5 talks"))) == 1
 
 
 def test_indexes_used_last_stay_open(
@@ -133,7 +134,7 @@ def test_indexes_used_last_stay_open(
     monkeypatch.setattr("newskit.index._MOST_OPEN", 1)
     assert index_of(store, "0002") is second
     assert index_of(store, key) is not first
-    assert searching(store, "0002").rows(parse_query("d")).tolist() == [0]
+    assert searching(store, ("0002",), (1,)).articles(parse_query("d")).tolist() == [0]
 
 
 def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,16 +143,15 @@ def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: 
     (key,) = store.parts()
     path = store.path("index", key).with_suffix(".arrow")
 
-    def rows() -> list[list[int]]:
+    def rows() -> list[list[tuple[int, int]]]:
         monkeypatch.setattr("newskit.index._OPENED", _Opened())
-        search = searching(store, key)
-        return [
-            search.spans(parse_query(q)).first.tolist() for q in ("talks", "강제징용", "U.S. talks", "s*")
-        ]
+        search = searching(store, (key,), (1,))
+        found = (search.spans(parse_query(q)).places for q in ("talks", "강제징용", "U.S. talks", "s*"))
+        return [list(zip(at.field.tolist(), at.first.tolist(), strict=True)) for at in found]
 
     right = rows()
     whole = path.read_bytes()
-    assert right == [[2, 4], [0], [3], [1]]
+    assert right == [[(1, 1), (1, 3)], [(0, 0)], [(1, 2)], [(1, 0)]]
     for damaged in (
         b"",
         b"ARROW1",
@@ -179,16 +179,18 @@ def test_what_was_found_is_forgotten_once_it_is_too_much(
     monkeypatch.setattr("newskit.index._OPENED", _Opened())
     for most, kept in ((3, 3), (2, 0)):
         monkeypatch.setattr("newskit.index._MOST_FOUND", most)
-        searching(store, key).spans(parse_query("a"))
+        searching(store, (key,), (1,)).spans(parse_query("a"))
         forget()
-        assert len(searching(store, key).known) == kept
+        assert len(searching(store, (key,), (1,)).whole.known[0]) == kept
 
 
 def test_index_of_nothing() -> None:
     for texts in ([], [("", "", "")], [("", "", ""), ("", "a", ""), ("", "", "")]):
         index = Index.build(texts)
         assert index.articles == len(texts)
-        assert Search(index).rows(parse_query("a OR b*")).tolist() == ([1] if len(texts) == 3 else [])
+        assert Search(Whole.of(index)).articles(parse_query("a OR b*")).tolist() == (
+            [1] if len(texts) == 3 else []
+        )
 
 
 STEMS = ("강제징용", "한일", "위안부", "경기")
@@ -400,7 +402,7 @@ CASES = WORLDS.flatmap(lambda w: st.tuples(articles(w), st.lists(rules(w), min_s
 
 def places_of(texts: Texts, rule: Rule, codebook: list[Rule]) -> list[tuple[int, int, int, int]]:
     longer = longer_phrases([parse_query(written(known)) for known in codebook])
-    return places(Search(Index.build(texts), longer), written(rule), texts)
+    return places(Search(Whole.of(Index.build(texts)), longer), written(rule), texts)
 
 
 @settings(max_examples=600)
@@ -419,10 +421,10 @@ def test_many_phrases_are_found_like_each(case: tuple[Articles, list[Rule]]) -> 
     articles, rules = case
     index = Index.build(articles)
     many = Many(tuple(dict.fromkeys(p for rule in rules for p in phrases(parse_query(written(rule))))))
-    together = Search(index)
-    together.learn(many, numbered(many.phrases, together.known.numbers))
+    together = Search(Whole.of(index))
+    together.whole.learn(many, numbered(many.phrases, together.whole.numbers))
     for phrase in many.phrases:
-        one, all_ = Search(index).spans(phrase), together.spans(phrase)
+        one, all_ = Search(Whole.of(index)).spans(phrase), together.spans(phrase)
         assert [c.tolist() for c in (one.first, one.last, one.cut)] == [
             c.tolist() for c in (all_.first, all_.last, all_.cut)
         ]
@@ -432,11 +434,11 @@ def test_many_phrases_are_found_like_each(case: tuple[Articles, list[Rule]]) -> 
 @given(CASES)
 def test_articles_are_found_where_their_places_are(case: tuple[Articles, list[Rule]]) -> None:
     articles, rules = case
-    search = Search(Index.build(articles))
+    search = Search(Whole.of(Index.build(articles)))
     asked = [parse_query(written(rule)) for rule in rules]
     for query in [*asked, *(phrase for rule in asked for phrase in phrases(rule))]:
-        at = search.index.places(search.spans(query))
-        assert search.rows(query).tolist() == sorted(set(at.row.tolist()))
+        at = search.spans(query)
+        assert sorted(set(search.articles(query).tolist())) == sorted(set(at.article.tolist()))
 
 
 @settings(max_examples=300)
@@ -465,7 +467,7 @@ def test_order_of_articles_changes_nothing(case: tuple[Articles, list[Rule]], ch
 def test_any_text_is_cut_and_any_query_ends(text: str, query: str) -> None:
     index = Index.build([("", text, text)])
     with suppress(BadArgument):
-        at = places(Search(index), query, [("", text, text)])
+        at = places(Search(Whole.of(index)), query, [("", text, text)])
         assert all(0 <= start < end <= len(text) for _, _, start, end in at)
 
 
@@ -505,7 +507,7 @@ def test_hostile_patterns_end_at_once(query: str) -> None:
     index = Index.build([("", " ".join(["a" * n for n in range(1, 2000)]), "a" * 1_000_000)])
     began = time.perf_counter()
     with suppress(BadArgument):
-        Search(index).spans(parse_query(query))
+        Search(Whole.of(index)).spans(parse_query(query))
     assert time.perf_counter() - began < 2
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newskit.errors import BadArgument
-from newskit.index import Index, Search
+from newskit.index import Index, Search, Whole
 from newskit.query import (
     And,
     AtLeast,
@@ -369,7 +369,7 @@ def test_many_combinations_are_never_multiplied_out() -> None:
     query = parse_query(" NEAR/5 ".join(f"({one})" for one in many))
     index = Index.build([("", "So worda7 was wordb99 and wordc0. Worda8 was not.", "")])
     began = time.perf_counter()
-    assert len(Search(index).spans(query)) == 1
+    assert len(Search(Whole.of(index)).spans(query)) == 1
     assert time.perf_counter() - began < 1
 
 
@@ -491,7 +491,7 @@ def fields(cell: str) -> tuple[str, str, str]:
 def evidence(rule: str, article: tuple[str, str, str]) -> list[str]:
     query = parse_query(rule)
     index = Index.build([article])
-    at = places(Search(index, longer_phrases([query])), rule, [article])
+    at = places(Search(Whole.of(index), longer_phrases([query])), rule, [article])
     return sorted(article[field][start:end] for _, field, start, end in at)
 
 

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from newskit.copies.pairs import PAIRS_VERSION, WINDOW, Sets, pairs
 from newskit.copies.shingles import SHINGLES_VERSION, Shingles, shingles_of
-from newskit.index.spans import ranges
+from newskit.index.spans import numbers_in
 from newskit.parse.agencies import agency_named, looks_like_agency
 from newskit.store import Store
 from newskit.versions import versions_of
@@ -155,7 +155,7 @@ class _Months:
         counts[order] = in_part = np.concatenate([n for _, n in some])
         starts = np.empty(end - first, np.int64)
         starts[order] = np.cumsum(in_part) - in_part
-        hashes = np.concatenate([hashes for hashes, _ in some])[ranges(starts, counts)[1]]
+        hashes = np.concatenate([hashes for hashes, _ in some])[numbers_in(starts, counts)]
         late = np.arange(first, end) >= start
         return Sets(hashes, counts, self.date[first:end], self.outlet[first:end], late)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from newskit.copies.shingles import Hashes, Longs
-from newskit.index.spans import ranges
+from newskit.index.spans import numbers_in
 
 __all__ = ["LEAST", "PAIRS_VERSION", "WINDOW", "Sets", "pairs"]
 
@@ -59,7 +59,8 @@ class Sets:
     def some(self, articles: Longs) -> tuple[Longs, Hashes]:
         """Give the hashes of some articles, which may come twice: the place of the article among these, and the hash."""
         begins = np.append(0, np.cumsum(self.counts))[articles]
-        of, at = ranges(begins, self.counts[articles])
+        counts = self.counts[articles]
+        of, at = np.repeat(np.arange(len(articles)), counts), numbers_in(begins, counts)
         return of, self.hashes[at]
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from newskit.cache import read_record, write_record
 from newskit.index import Index, index_of
-from newskit.index.spans import ranges
+from newskit.index.spans import numbers_in
 from newskit.store import Store
 from newskit.words import Kind, kinds
 
@@ -58,7 +58,7 @@ class Shingles:
     def of(self, rows: Longs) -> tuple[Hashes, Longs]:
         """Give the hashes of some articles, one after the other, and how many each has."""
         counts = self.begins[rows + 1] - self.begins[rows]
-        return self.hashes[ranges(self.begins[rows], counts)[1]], counts
+        return self.hashes[numbers_in(self.begins[rows], counts)], counts
 
 
 def shingles_of(store: Store, key: str) -> Shingles:

@@ -1,12 +1,12 @@
-"""Known: what was looked up in a part, so that it is looked up once."""
+"""Known: the phrases that were looked up in a part, so that each is looked up once."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
 
 import numpy as np
 
-from newskit.index.spans import NOWHERE, Longs, Spans, ranges
+from newskit.index.spans import NOWHERE, Longs, Spans, numbers_in
 from newskit.query import Phrase
 
 __all__ = ["Known", "numbered"]
@@ -18,20 +18,19 @@ def numbered(phrases: Iterable[Phrase], numbers: dict[Phrase, int]) -> Longs:
 
 
 class Known:
-    """The places of phrases in a part, one phrase after the other, and those of whole queries by their names.
+    """The places of phrases in a part, those of each together.
 
-    `numbers` says where a phrase stands in `begins` and `counts` (-1: not looked up here); all parts may share it.
+    A phrase is known by its number (see `numbered`), the same in all parts: `begins` and `counts` say where its places
+    are (-1: not looked up here).
     """
 
-    def __init__(self, numbers: dict[Phrase, int] | None = None) -> None:
-        self.numbers = {} if numbers is None else numbers
+    def __init__(self) -> None:
         self.begins = self.counts = np.empty(0, np.int64)
         self.spans = NOWHERE
-        self.queries: dict[Hashable, Spans] = {}
 
     def __len__(self) -> int:
         """How many places are known."""
-        return len(self.spans) + sum(map(len, self.queries.values()))
+        return len(self.spans)
 
     def lacks(self, numbers: Longs) -> Longs:
         """Tell which of some phrases were not looked up: their places among these."""
@@ -41,24 +40,17 @@ class Known:
             self.counts = np.append(self.counts, np.full(more, -1, np.int64))
         return np.flatnonzero(self.counts[numbers] < 0)
 
-    def add(self, numbers: Longs, counts: Longs, spans: Spans) -> None:
-        """Take up the places of some phrases, given one phrase after the other."""
-        self.begins[numbers] = len(self.spans) + np.cumsum(counts) - counts
+    def add(self, numbers: Longs, begins: Longs, counts: Longs, spans: Spans) -> None:
+        """Take up the places of some phrases: where those of each begin among these, and how many there are."""
+        self.begins[numbers] = len(self.spans) + begins
         self.counts[numbers] = counts
-        self.spans = Spans.together([self.spans, spans])
+        self.spans = Spans.together([self.spans, spans]) if len(self.spans) else spans
 
-    def places(self, numbers: Longs) -> tuple[Longs, Spans]:
-        """Give the places of some phrases, and for each place whose it is: its place among these."""
-        of, at = ranges(self.begins[numbers], self.counts[numbers])
-        return of, self.spans.where(at)
+    def places(self, numbers: Longs) -> Spans:
+        """Give the places of some phrases, one phrase after the other: `counts` of each."""
+        return self.spans.where(numbers_in(self.begins[numbers], self.counts[numbers]))
 
-    def __contains__(self, phrase: Phrase) -> bool:
-        """Tell whether a phrase was looked up."""
-        number = self.numbers.get(phrase, len(self.counts))
-        return number < len(self.counts) and bool(self.counts[number] >= 0)
-
-    def of(self, phrase: Phrase) -> Spans:
-        """Give the places of one phrase that was looked up."""
-        number = self.numbers[phrase]
+    def of(self, number: int) -> Spans:
+        """Give the places of one phrase."""
         begin = self.begins[number]
         return self.spans.where(slice(begin, begin + self.counts[number]))

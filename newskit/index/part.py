@@ -11,14 +11,13 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from newskit.index.cutting import Cut, Cuts, cut
-from newskit.index.spans import Bools, Ints, Longs, Places, Spans
+from newskit.index.spans import WORD_BITS, Bools, Ints, Longs
 from newskit.index.vocabulary import KEY, Vocabulary
 from newskit.words import Gap, closes, gap_of, is_particle
 
 __all__ = ["FIELDS", "Index"]
 
 FIELDS: Final = ("title", "body", "caption")
-LEAD_WORDS: Final = 60
 _STEP = np.int32(8)
 _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until what follows is known
 _HANGUL = ("가", "힣")
@@ -69,50 +68,38 @@ class Index:
         """All positions of a type, in order."""
         return self.postings[self.begins[kind] : self.begins[kind + 1]]
 
-    def text_of(self, words: Ints) -> Ints:
-        """Give the number of the text each word stands in: 3 * row of the article + number of the field.
+    def text_of(self, positions: Ints) -> Ints:
+        """Give the number of the text of each position: 3 * row of the article + number of the field.
 
         To look up a word nearby, and halve only where a text begins between, takes a third of the time of halving.
         """
-        text: Ints = self.nearly[words // _STEP]
-        behind = np.flatnonzero(self.bounds[text + 1] <= words)
-        text[behind] = np.searchsorted(self.bounds, words[behind], "right") - 1
+        text: Ints = self.nearly[positions // _STEP]
+        behind = np.flatnonzero(self.bounds[text + 1] <= positions)
+        text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1
         return text
 
-    def row_of(self, spans: Spans) -> Ints:
-        """Give the row of the article of each place."""
-        return self.text_of(spans.first) // np.int32(3)
+    def words(self, positions: Ints) -> Longs:
+        """Give the word at each position the number that it has in `Spans`."""
+        text = self.text_of(positions)
+        words = text.astype(np.int64) << WORD_BITS
+        words += positions - self.bounds[text]
+        return words
 
-    def heads(self, unit: str) -> Ints:
-        """Give the first word of each sentence ("S") or paragraph ("P")."""
-        return self.sentences if unit == "S" else self.paragraphs
+    def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
+        """Tell how many words the sentence ("S") or paragraph ("P") of each word has before it, and how many behind."""
+        heads = self.sentences if unit == "S" else self.paragraphs
+        position = self.bounds[words >> WORD_BITS] + (words & (1 << WORD_BITS) - 1)
+        number = np.searchsorted(heads, position.astype(np.int32), "right")
+        following = heads[np.minimum(number, len(heads) - 1)]
+        behind = np.where(number < len(heads), following, len(self)) - 1 - position
+        return position - heads[number - 1], behind
 
-    def unit_of(self, words: Ints, unit: str) -> Ints:
-        """Give the number of the sentence ("S") or of the paragraph ("P") each word is in."""
-        number: Ints = np.searchsorted(self.heads(unit), words, "right").astype(np.int32)
-        return number - np.int32(1)
-
-    def ends_of(self, numbers: Ints, unit: str) -> tuple[Ints, Ints]:
-        """Give the first and the last word of some sentences or paragraphs."""
-        heads = self.heads(unit)
-        last = numbers + np.int32(1) == len(heads)
-        behind = np.where(last, np.int32(len(self)), heads[np.where(last, 0, numbers + np.int32(1))])
-        return heads[numbers], behind - np.int32(1)
-
-    def inside(self, spans: Spans, field: str) -> Bools:
-        """Tell of each place whether it lies in a field (title, lead, body, caption)."""
-        text = self.text_of(spans.first)
-        if field != "lead":
-            return np.asarray(text % 3 == FIELDS.index(field))
-        return np.asarray((text % 3 == FIELDS.index("body")) & (spans.last - self.bounds[text] < LEAD_WORDS))
-
-    def places(self, spans: Spans) -> Places:
-        """Translate positions of the part into rows, fields, and the words of that field."""
-        text = self.text_of(spans.first)
-        start = self.bounds[text]
-        return Places(
-            text // np.int32(3), text % np.int32(3), spans.first - start, spans.last - start, spans.cut
-        )
+    def rows(self, kinds: Ints) -> Longs:
+        """Give the rows of the articles in which words of some types stand."""
+        marked = np.zeros(self.articles, bool)
+        for kind in kinds.tolist():
+            marked[self.text_of(self.positions(kind)) // np.int32(3)] = True
+        return np.flatnonzero(marked)
 
 
 class _Builder:

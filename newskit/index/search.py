@@ -1,49 +1,47 @@
-"""Search: the places of an index that a query asks for."""
+"""Search: the places that a query asks for, in all parts at once."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 
-from newskit.index.known import Known, numbered
-from newskit.index.many import Many, find_all
-from newskit.index.part import Index
-from newskit.index.spans import NOWHERE, Bools, Ints, Longs, Spans
+from newskit.index.part import FIELDS
+from newskit.index.spans import NOWHERE, WORD_BITS, Bools, Longs, Spans
+from newskit.index.whole import Whole
 from newskit.query import And, AtLeast, Field, Joined, Near, Not, Or, Phrase, Query, Same
 
 __all__ = ["Search"]
 
 _FAR_MORE = 4  # times: then it pays to look only at what the rarer side is near
+_LEAD = 60  # words
+_NEVER = np.iinfo(np.int64).max
 
 
 class Search:
-    """Finds queries in an index; each phrase is looked up once.
+    """Finds queries in the parts of a corpus; each phrase is looked up once.
 
-    `longer` names for a phrase those that take its place where they match (see `longer_phrases`); `known` holds
-    what was looked up before, and takes up what is looked up now.
+    `longer` names for a phrase those that take its place where they match (see `longer_phrases`).
     """
 
-    def __init__(
-        self,
-        index: Index,
-        longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None,
-        known: Known | None = None,
-    ) -> None:
-        self.index = index
+    def __init__(self, whole: Whole, longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None) -> None:
+        self.whole = whole
         self.longer = longer or {}
-        self.known = Known() if known is None else known
         self.inner: dict[tuple[Query, tuple[str, ...]], Spans] = {}
 
     def spans(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
         """Find all places of a query, or those that lie in all of the fields."""
-        if isinstance(query, Phrase):
-            return self._in_fields(self._longest(query), fields)
         key = query, fields
-        if key not in self.inner:  # many rules hold the same brackets
-            self.inner[key] = self._joined(query, fields)
+        if key not in self.inner:  # many rules hold the same phrases and brackets
+            self.inner[key] = self._found(query, fields)
         return self.inner[key]
+
+    def _found(self, query: Query, fields: tuple[str, ...]) -> Spans:
+        match query:
+            case Phrase():
+                return _in_fields(self._longest(query), fields)
+            case _:
+                return self._joined(query, fields)
 
     def _joined(self, query: Joined, fields: tuple[str, ...]) -> Spans:
         """Find all places of what an operator joins."""
@@ -57,125 +55,108 @@ class Search:
             case Field(name, part):
                 return self.spans(part, (*fields, name))
             case Near(left, right, within, ordered):
-                return self._near(
-                    self.spans(left, fields), self.spans(right, fields), within, ordered=ordered
-                )
+                return _near(self.spans(left, fields), self.spans(right, fields), within, ordered=ordered)
             case Same(left, right, unit):
                 return self._same(self.spans(left, fields), self.spans(right, fields), unit)
             case AtLeast(times, part):
-                return self._at_least(self.spans(part, fields), times)
+                return _at_least(self.spans(part, fields), times)
 
     def remembered(self, key: Hashable, query: Query) -> Spans:
         """Find all places of a query, once: `key` names it, with the longer phrases that it gives way to."""
-        if key not in self.known.queries:
-            self.known.queries[key] = self.spans(query)
-        return self.known.queries[key]
+        if key not in self.whole.answers:
+            self.whole.answers[key] = self.spans(query)
+        return self.whole.answers[key]
 
-    def rows(self, query: Query) -> NDArray[np.int64]:
-        """Find the rows of the articles that a query matches."""
-        marked = np.zeros(self.index.articles, bool)
-        for first in self._first_words(query):
-            marked[self.index.text_of(first) // np.int32(3)] = True
-        return np.flatnonzero(marked)
-
-    def _first_words(self, query: Query) -> Iterable[Ints]:
-        """Give where the places of a query begin; of a plain word as the index lists them, for there may be millions."""
+    def articles(self, query: Query) -> Longs:
+        """Find the articles that a query matches, by their numbers through all parts."""
         match query:
             case Phrase((word,)) if word.form.isascii() and query not in self.longer:
-                kinds, _ = self.index.vocabulary.resolve(word, last=True, alone=True)
-                return map(self.index.positions, kinds.tolist())
+                return self.whole.rows(word)
             case _:
-                return [self.spans(query).first]
-
-    def _in_fields(self, spans: Spans, fields: tuple[str, ...]) -> Spans:
-        for field in fields:
-            spans = spans.where(self.index.inside(spans, field))
-        return spans
+                return np.flatnonzero(self._marked(self.spans(query)))
 
     def _longest(self, phrase: Phrase) -> Spans:
-        spans = self._phrase(phrase)
+        spans = self.whole.phrase(phrase)
         for other in self.longer.get(phrase, ()):
-            spans = spans.where(~spans.within(self._phrase(other)))
+            spans = spans.where(~spans.within(self.whole.phrase(other)))
         return spans
 
-    def _phrase(self, phrase: Phrase) -> Spans:
-        if phrase not in self.known:
-            self.learn(Many((phrase,)), numbered([phrase], self.known.numbers))
-        return self.known.of(phrase)
-
-    def learn(self, many: Many, numbers: Longs) -> None:
-        """Look up many phrases together, those that are not known yet; `numbers` are theirs (see `Known`)."""
-        new = self.known.lacks(numbers)
-        if len(new):
-            counts, spans = find_all(self.index, many.some(tuple(new.tolist())))
-            self.known.add(numbers[new], counts, spans)
-
     def _all_in_article(self, parts: list[Spans]) -> Spans:
-        rows = [self.index.row_of(part) for part in parts]
-        common = np.logical_and.reduce([_marked(row, self.index.articles) for row in rows])
-        return Spans.union(part.where(common[row]) for part, row in zip(parts, rows, strict=True))
+        common = np.logical_and.reduce([self._marked(part) for part in parts])
+        return Spans.union(part.where(common[part.article]) for part in parts)
 
     def _without(self, spans: Spans, unwanted: Spans) -> Spans:
-        there = _marked(self.index.row_of(unwanted), self.index.articles)
-        return spans.where(~there[self.index.row_of(spans)])
+        return spans.where(~self._marked(unwanted)[spans.article])
 
-    def _near(self, left: Spans, right: Spans, within: int, *, ordered: bool) -> Spans:
-        there = self._before(left, right, within)
-        return there if ordered else Spans.union((there, self._before(right, left, within)))
-
-    def _before(self, left: Spans, right: Spans, within: int) -> Spans:
-        """Pair each `left` with the next `right`, where it is the `left` next before that, in the same text."""
-        left, right = self._in_reach(left, right, within)
-        if not len(left) or not len(right):
-            return NOWHERE
-        left = left.by_end()
-        after = np.searchsorted(right.first, left.last, "right")
-        before = np.searchsorted(left.last, right.first, "left") - 1
-        mine = np.arange(len(left))
-        paired = after < len(right)
-        after[~paired] = 0
-        paired &= (before[after] == mine) & (right.first[after] - left.last <= within)
-        paired &= self.index.text_of(left.first) == self.index.text_of(right.first[after])
-        return Spans.of(left.first[paired], right.last[after[paired]], right.cut[after[paired]])
-
-    def _in_reach(self, left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:
-        """Leave out of the longer side what no place of the other can reach: that is most of it."""
-        if len(right) > _FAR_MORE * len(left):
-            return left, right.starting_in(left.last + 1, left.last + within)
-        if len(left) > _FAR_MORE * len(right):
-            longest = int((left.last - left.first).max()) + within
-            return left.starting_in(right.first - longest, right.first - 1), right
-        return left, right
+    def _marked(self, spans: Spans) -> Bools:
+        """Tell of each article whether one of some places is in it."""
+        marked = np.zeros(sum(self.whole.articles), bool)
+        marked[spans.article] = True
+        return marked
 
     def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
+        """Keep what lies in one sentence or paragraph, and what of the other side lies in the same."""
         few, more = sorted((left, right), key=len)
-        if len(more) > _FAR_MORE * len(few):
-            more = more.starting_in(*self.index.ends_of(self.index.unit_of(few.first, unit), unit))
-        sides = [self._whole(side, unit) for side in (few, more)]
-        units = [self.index.unit_of(side.first, unit) for side in sides]
-        size = len(self.index.heads(unit))
-        return Spans.union(
-            side.where(_marked(other, size)[its])
-            for side, its, other in zip(sides, units, units[::-1], strict=True)
-        )
-
-    def _whole(self, spans: Spans, unit: str) -> Spans:
-        """Keep what lies in one sentence or paragraph: a single word does."""
-        of = self.index.unit_of
-        if (spans.first == spans.last).all():
-            return spans
-        return spans.where(of(spans.first, unit) == of(spans.last, unit))
-
-    def _at_least(self, spans: Spans, times: int) -> Spans:
-        """Keep what stands in articles where it is found so often; what overlaps is found once."""
-        rows = self.index.row_of(spans)
-        reach = np.maximum.accumulate(np.append(np.int32(-1), spans.last[:-1])) if len(spans) else spans.last
-        counts = np.bincount(rows[spans.first > reach], minlength=self.index.articles)
-        return spans.where(counts[rows] >= times)
+        low, high = self.whole.around(few.first, unit)
+        inside = few.last <= high
+        few, low, high = few.where(inside), low[inside], high[inside]
+        of = np.searchsorted(low, more.first, "right") - 1
+        more = more.where(of >= 0)
+        more = more.where(more.last <= high[of[of >= 0]])
+        after = np.append(more.first, _NEVER)[np.searchsorted(more.first, low)]
+        return Spans.union((few.where(after <= high), more))
 
 
-def _marked(numbers: Ints, size: int) -> Bools:
-    """Tell of each number below a size whether it is among some."""
-    marked = np.zeros(size, bool)
-    marked[numbers] = True
-    return marked
+def _in_fields(spans: Spans, fields: tuple[str, ...]) -> Spans:
+    for field in fields:
+        spans = spans.where(_inside(spans, field))
+    return spans
+
+
+def _inside(spans: Spans, field: str) -> Bools:
+    """Tell of each place whether it lies in a field (title, lead, body, caption)."""
+    text = spans.first >> WORD_BITS
+    if field != "lead":
+        return np.asarray(text % len(FIELDS) == FIELDS.index(field))
+    return np.asarray(
+        (text % len(FIELDS) == FIELDS.index("body")) & (spans.last - (text << WORD_BITS) < _LEAD)
+    )
+
+
+def _near(left: Spans, right: Spans, within: int, *, ordered: bool) -> Spans:
+    there = _before(left, right, within)
+    return there if ordered else Spans.union((there, _before(right, left, within)))
+
+
+def _before(left: Spans, right: Spans, within: int) -> Spans:
+    """Pair each `left` with the next `right`, where it is the `left` next before that, in the same text."""
+    left, right = _in_reach(left, right, within)
+    if not len(left) or not len(right):
+        return NOWHERE
+    left = left.by_end()
+    after = np.searchsorted(right.first, left.last, "right")
+    before = np.searchsorted(left.last, right.first, "left") - 1
+    paired = after < len(right)
+    after[~paired] = 0
+    paired &= (before[after] == np.arange(len(left))) & (right.first[after] - left.last <= within)
+    return Spans.of(left.first[paired], right.last[after[paired]], right.cut[after[paired]])
+
+
+def _in_reach(left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:
+    """Leave out of the longer side what no place of the other can reach: that is most of it."""
+    if len(right) > _FAR_MORE * len(left):
+        return left, right.starting_in(left.last + 1, left.last + within)
+    if len(left) > _FAR_MORE * len(right):
+        longest = int((left.last - left.first).max()) + within
+        return left.starting_in(right.first - longest, right.first - 1), right
+    return left, right
+
+
+def _at_least(spans: Spans, times: int) -> Spans:
+    """Keep what stands in articles where it is found so often; what overlaps is found once."""
+    if not len(spans):
+        return spans
+    article = spans.article
+    reach = np.maximum.accumulate(np.append(np.int64(-1), spans.last[:-1]))
+    counts = np.bincount(article[spans.first > reach])
+    return spans.where(counts[article] >= times)

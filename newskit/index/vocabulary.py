@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from newskit.index.spans import Ints, ranges
+from newskit.index.spans import Ints, numbers_in
 from newskit.query import Word
 from newskit.words import PATTERN, exact, fold, glob, inflected, script
 
@@ -69,23 +69,22 @@ class Resolved:
     begins: NDArray[np.int64]
 
     @cached_property
-    def bounds(self) -> tuple[Ints, Ints]:
-        """The first type of each word and the one behind its last; -1 where they are no neighbours or have particles."""
+    def bounds(self) -> tuple[Ints, NDArray[np.uint32]]:
+        """The first type of each word, and how many there are; 0 where they are no neighbours or have particles."""
         first, counts = self.begins[:-1], np.diff(self.begins)
-        low, high = np.full((2, len(counts)), -1, np.int32)
+        low, width = np.zeros(len(counts), np.int32), np.zeros(len(counts), np.uint32)
         some = np.flatnonzero(counts)
         low[some] = self.types[first[some]]
-        high[some] = self.types[first[some] + counts[some] - 1] + 1
-        scattered = high - low != counts
-        scattered[some] |= np.maximum.reduceat(self.cuts, first[some]) > 0 if len(some) else False
-        low[scattered] = high[scattered] = -1
-        return low, high
+        neighbours = self.types[first[some] + counts[some] - 1] + 1 - low[some] == counts[some]
+        neighbours &= (np.maximum.reduceat(self.cuts, first[some]) == 0) if len(some) else True
+        width[some[neighbours]] = counts[some[neighbours]]
+        return low, width
 
     def expanded(self, words: Ints) -> tuple[NDArray[np.int64], Ints, Ints]:
         """Give the types of some words, each with the place of its word among these, and its particle."""
         starts, counts = self.begins[words], self.begins[words + 1] - self.begins[words]
-        of, at = ranges(starts, counts)
-        return of, self.types[at], self.cuts[at]
+        at = numbers_in(starts, counts)
+        return np.repeat(np.arange(len(words)), counts), self.types[at], self.cuts[at]
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,9 +137,8 @@ class Vocabulary:
             counts[number] = len(types)
         begins = np.append(0, np.cumsum(counts))
         resolved = Resolved(np.empty(begins[-1], np.int32), np.zeros(begins[-1], np.int32), begins)
-        resolved.types[ranges(begins[asked.plain], counts[asked.plain])[1]] = ranges(
-            first, counts[asked.plain]
-        )[1]
+        plain = counts[asked.plain]
+        resolved.types[numbers_in(begins[asked.plain], plain)] = numbers_in(first, plain)
         for number, (types, cuts) in found.items():
             resolved.types[begins[number] : begins[number + 1]] = types
             resolved.cuts[begins[number] : begins[number + 1]] = cuts
