@@ -171,9 +171,9 @@ def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
     search = searching(store, parts, catalog_of(store, parts).sizes, plan.longer)
     search.whole.learn(plan.many, plan.numbers)
     of, plain = search.whole.places(plan.plain)
-    found = [(counted.kind, _hits(search, counted)) for counted in plan.others]
-    kinds = np.repeat(np.array([kind for kind, _ in found], np.int32), [len(spans) for _, spans in found])
-    at = Spans.together([plain, *(spans for _, spans in found)]).places
+    found = [*_hits(search, plan)]
+    kinds = np.repeat(np.array([one.kind for one in plan.others], np.int32), [*map(len, found)])
+    at = Spans.together([plain, *found]).places
     forget()
     return _Found(plan.kinds, {**vars(at), "kind": np.concatenate([plan.plain_kinds[of], kinds])})
 
@@ -267,13 +267,14 @@ def _phrases(codebook: Codebook) -> dict[Phrase, None]:
     return asked | dict.fromkeys(longer)
 
 
-def _hits(search: Search, counted: _Counted) -> Spans:
-    """Find the places of a rule, without those that a `none` rule overlaps."""
-    spans = search.remembered(counted.rule.name, counted.rule.query)
-    if not counted.none or not len(spans):
-        return spans
-    unwanted = Spans.union(search.remembered(rule.name, rule.query) for rule in counted.none)
-    return spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
+def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
+    """Find the places of each rule that is more than a phrase, without those that a `none` rule overlaps."""
+    asked = {one.name: one.query for counted in plan.others for one in (counted.rule, *counted.none)}
+    answers = dict(zip(asked, search.answers(asked), strict=True))
+    for counted in plan.others:
+        spans = answers[counted.rule.name]
+        unwanted = Spans.union(answers[rule.name] for rule in counted.none)
+        yield spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
 def ordered(columns: dict[str, NDArray[Any]], articles: int, topics: list[str]) -> pd.DataFrame:

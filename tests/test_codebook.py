@@ -426,6 +426,7 @@ def test_dictionaries_of_quanteda(tmp_path: Path) -> None:
     st.lists(
         st.sampled_from(["and", "not", "US", "econom*", "lab?r", "=xy", "near5", "w/5", "3.11", "AP", "a-b"]),
         min_size=1,
+        max_size=20,  # a phrase of more than 60 words is refused
     )
 )
 def test_a_pattern_of_quanteda_is_always_a_phrase(words: list[str]) -> None:

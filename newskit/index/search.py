@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 
 import numpy as np
 
 from newskit.index.part import FIELDS
 from newskit.index.spans import NOWHERE, WORD_BITS, Bools, Longs, Spans
 from newskit.index.whole import Whole
-from newskit.query import And, AtLeast, Field, Joined, Near, Not, Or, Phrase, Query, Same
+from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same, phrases
 
 __all__ = ["Search"]
 
@@ -27,45 +27,54 @@ class Search:
     def __init__(self, whole: Whole, longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None) -> None:
         self.whole = whole
         self.longer = longer or {}
+        self.phrases: dict[Phrase, Spans] = {}
         self.inner: dict[tuple[Query, tuple[str, ...]], Spans] = {}
 
     def spans(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
         """Find all places of a query, or those that lie in all of the fields."""
+        self._look_up([query])
+        return self._found(query, fields)
+
+    def answers(self, asked: Mapping[Hashable, Query]) -> list[Spans]:
+        """Find all places of each of some queries, once: a key names a query and what it gives way to."""
+        known = self.whole.answers
+        new = {key: query for key, query in asked.items() if key not in known}
+        self._look_up(new.values())
+        known.update({key: self._found(query) for key, query in new.items()})
+        return [known[key] for key in asked]
+
+    def _look_up(self, queries: Iterable[Query]) -> None:
+        """Look up the phrases of some queries together, and those that take their place."""
+        asked = dict.fromkeys(phrase for query in queries for phrase in phrases(query))
+        asked |= dict.fromkeys(other for phrase in asked for other in self.longer.get(phrase, ()))
+        new = tuple(phrase for phrase in asked if phrase not in self.phrases)
+        if new:
+            self.phrases.update(zip(new, self.whole.each(new), strict=True))
+
+    def _found(self, query: Query, fields: tuple[str, ...] = ()) -> Spans:
         key = query, fields
         if key not in self.inner:  # many rules hold the same phrases and brackets
-            self.inner[key] = self._found(query, fields)
+            self.inner[key] = self._joined(query, fields)
         return self.inner[key]
 
-    def _found(self, query: Query, fields: tuple[str, ...]) -> Spans:
+    def _joined(self, query: Query, fields: tuple[str, ...]) -> Spans:
         match query:
             case Phrase():
                 return _in_fields(self._longest(query), fields)
-            case _:
-                return self._joined(query, fields)
-
-    def _joined(self, query: Joined, fields: tuple[str, ...]) -> Spans:
-        """Find all places of what an operator joins."""
-        match query:
             case Or(parts):
-                return Spans.union(self.spans(part, fields) for part in parts)
+                return Spans.union(self._found(part, fields) for part in parts)
             case And(parts):
-                return self._all_in_article([self.spans(part, fields) for part in parts])
+                return self._all_in_article([self._found(part, fields) for part in parts])
             case Not(part, without):
-                return self._without(self.spans(part, fields), self.spans(without, fields))
+                return self._without(self._found(part, fields), self._found(without, fields))
             case Field(name, part):
-                return self.spans(part, (*fields, name))
+                return self._found(part, (*fields, name))
             case Near(left, right, within, ordered):
-                return _near(self.spans(left, fields), self.spans(right, fields), within, ordered=ordered)
+                return _near(self._found(left, fields), self._found(right, fields), within, ordered=ordered)
             case Same(left, right, unit):
-                return self._same(self.spans(left, fields), self.spans(right, fields), unit)
+                return self._same(self._found(left, fields), self._found(right, fields), unit)
             case AtLeast(times, part):
-                return _at_least(self.spans(part, fields), times)
-
-    def remembered(self, key: Hashable, query: Query) -> Spans:
-        """Find all places of a query, once: `key` names it, with the longer phrases that it gives way to."""
-        if key not in self.whole.answers:
-            self.whole.answers[key] = self.spans(query)
-        return self.whole.answers[key]
+                return _at_least(self._found(part, fields), times)
 
     def articles(self, query: Query) -> Longs:
         """Find the articles that a query matches, by their numbers through all parts."""
@@ -76,9 +85,9 @@ class Search:
                 return np.flatnonzero(self._marked(self.spans(query)))
 
     def _longest(self, phrase: Phrase) -> Spans:
-        spans = self.whole.phrase(phrase)
+        spans = self.phrases[phrase]
         for other in self.longer.get(phrase, ()):
-            spans = spans.where(~spans.within(self.whole.phrase(other)))
+            spans = spans.where(~spans.within(self.phrases[other]))
         return spans
 
     def _all_in_article(self, parts: list[Spans]) -> Spans:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -24,37 +24,54 @@ _LAST = b"\xff"
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
-    """Words to resolve together: those that are looked up by their keys alone, in the order of these, and others.
+class _Condition:
+    """What else a form must fulfil that lies where a word is looked up, given by its number among those asked for.
 
-    `plain` are the numbers of those: what they mean lies from the key in `low` to that in `high`. Another is given by
-    its number, the word, whether it is the last of its phrase, and the only one.
+    `last` says that it is the last word of its phrase, `alone` that it is the only one: see `particles`.
     """
 
-    plain: Ints
+    number: int
+    word: Word
+    last: bool
+    alone: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """Words to look up together: what each may mean lies from the key in `low` to that in `high`, both included.
+
+    `order` says in which order the keys of the words are sorted: so they are looked up fastest.
+    """
+
     low: NDArray[np.bytes_]
     high: NDArray[np.bytes_]
-    others: tuple[tuple[int, Word, bool, bool], ...]
+    order: NDArray[np.int64]
+    conditions: tuple[_Condition, ...]
 
     @classmethod
     def of(cls, words: Iterable[tuple[Word, bool, bool]]) -> Asked:
-        """Part the words, numbered as they come, by how they are looked up."""
-        plain: dict[int, bytes] = {}
+        """Tell where to look, for each word given with whether it is the last of its phrase, and the only one."""
+        low: list[bytes] = []
         heads: list[int] = []
-        others = []
+        conditions = []
         for number, (word, last, alone) in enumerate(words):
-            head = word.form.removesuffix("*")
+            takes_particles = last and _takes_particles(word)
+            head = PATTERN.split(fold(word.form) if word.exact else word.form)[0]
             key = _key(head)
-            if word.exact or PATTERN.search(head) or len(key) == _WIDTH or (last and _takes_particles(word)):
-                others.append((number, word, last, alone))
-            else:
-                plain[number] = key
-                heads += [number] if head != word.form else []
-        keys = np.array(list(plain.values()), KEY)
-        order = np.argsort(keys)
-        numbers, low = np.array(list(plain), np.int32)[order], keys[order]
-        high = np.where(np.isin(numbers, heads), _past(low), low)
-        return cls(numbers, low, high, tuple(others))
+            low.append(key)
+            if takes_particles or word.wild:
+                heads.append(number)
+            if (
+                word.exact
+                or takes_particles
+                or len(key) == _WIDTH
+                or PATTERN.search(word.form.removesuffix("*"))
+            ):
+                conditions.append(_Condition(number, word, last, alone))
+        keys = np.array(low, KEY)
+        high = keys.copy()
+        high[heads] = _past(keys[heads])
+        return cls(keys, high, np.argsort(keys), tuple(conditions))
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,73 +139,76 @@ class Vocabulary:
         Only the last word of a phrase may have one, and only where its case is not fixed by `=`; a single
         syllable that is `alone`, the one word of its phrase, takes fewer.
         """
-        found = dict(self._with_particle(word, alone=alone)) if last and _takes_particles(word) else {}
-        found |= dict.fromkeys(self._meant(word), 0)
-        numbers = np.array(sorted(found), np.int32)
-        return numbers, np.array([found[n] for n in sorted(found)], np.int32)
+        resolved = self.resolve_all(Asked.of([(word, last, alone)]))
+        return resolved.types, resolved.cuts
 
     def resolve_all(self, asked: Asked) -> Resolved:
         """Resolve many words."""
-        first = np.searchsorted(self.keys, asked.low, "left")
-        counts = np.zeros(len(asked.plain) + len(asked.others), np.int64)
-        counts[asked.plain] = np.searchsorted(self.keys, asked.high, "right") - first
-        found = {n: self.resolve(word, last=last, alone=alone) for n, word, last, alone in asked.others}
-        for number, (types, _) in found.items():
-            counts[number] = len(types)
+        first, counts = np.zeros((2, len(asked.low)), np.int64)
+        first[asked.order] = np.searchsorted(self.keys, asked.low[asked.order], "left")
+        counts[asked.order] = np.searchsorted(self.keys, asked.high[asked.order], "right")
+        counts -= first
+        found = {}
+        for one in asked.conditions:
+            near = range(first[one.number], first[one.number] + counts[one.number])
+            found[one.number] = sorted(self._fitting(near, one).items())
+            first[one.number], counts[one.number] = 0, len(found[one.number])
         begins = np.append(0, np.cumsum(counts))
-        resolved = Resolved(np.empty(begins[-1], np.int32), np.zeros(begins[-1], np.int32), begins)
-        plain = counts[asked.plain]
-        resolved.types[numbers_in(begins[asked.plain], plain)] = numbers_in(first, plain)
-        for number, (types, cuts) in found.items():
-            resolved.types[begins[number] : begins[number + 1]] = types
-            resolved.cuts[begins[number] : begins[number + 1]] = cuts
-        return resolved
+        types, cuts = numbers_in(first, counts).astype(np.int32), np.zeros(begins[-1], np.int32)
+        for number, pairs in found.items():
+            here = slice(begins[number], begins[number + 1])
+            types[here], cuts[here] = np.array(pairs, np.int32).reshape(-1, 2).T
+        return Resolved(types, cuts, begins)
 
-    def _meant(self, word: Word) -> Iterator[int]:
+    def _fitting(self, near: range, asked: _Condition) -> dict[int, int]:
+        """Give those of some types that a word means, each with how many of its characters are a particle."""
+        word, takes_particles = asked.word, asked.last and _takes_particles(asked.word)
         if word.wild:
-            yield from (n for n, form in self._candidates(word) if glob(word.form, form))
-            return
-        form = fold(word.form)
-        for n in self._between(form, form):
-            if self.forms[n].as_py() == form and (
-                not word.exact or exact(self.types[n].as_py()) == word.form
-            ):
-                yield n
+            forms = self._candidates(near, word)
+            found = self._with_particle(forms, word) if takes_particles else {}
+            return found | {n: 0 for n, form in forms.items() if glob(word.form, form)}
+        forms = dict(zip(near, self.forms.slice(near.start, len(near)).to_pylist(), strict=True))
+        if takes_particles:
+            return {n: cut for n, form in forms.items() if (cut := self._cut(n, form, asked)) >= 0}
+        same = fold(word.form)
+        return {
+            n: 0
+            for n, form in forms.items()
+            if form == same and (not word.exact or exact(self.types[n].as_py()) == word.form)
+        }
 
-    def _between(self, low: str, high: str) -> range:
-        """Give the types whose forms lie from `low` to what begins with `high`, and perhaps some more."""
-        first = np.searchsorted(self.keys, _key(low), "left")
-        return range(int(first), int(np.searchsorted(self.keys, _key(high), "right")))
-
-    def _beginning(self, head: str) -> range:
-        """Give the types whose forms begin so, and perhaps some more."""
-        low = np.array([_key(head)], KEY)
-        first, past = np.searchsorted(self.keys, low, "left"), np.searchsorted(self.keys, _past(low), "right")
-        return range(int(first[0]), int(past[0]))
-
-    def _candidates(self, word: Word) -> Iterator[tuple[int, str]]:
-        """Give the types that begin as a pattern does and hold its longest piece, each in the form it is compared in."""
+    def _candidates(self, near: range, word: Word) -> dict[int, str]:
+        """Give those of some types that hold the longest piece of a pattern, each in the form it is compared in."""
         pieces = PATTERN.split(fold(word.form) if word.exact else word.form)
-        near = self._beginning(pieces[0])
         forms = self.forms.slice(near.start, len(near))
-        holding = np.flatnonzero(
-            pc.match_substring(forms, max(pieces, key=len)).to_numpy(zero_copy_only=False)
+        holding = pc.match_substring(forms, max(pieces, key=len)).to_numpy(zero_copy_only=False)
+        there = np.flatnonzero(holding)
+        written = self.types.slice(near.start, len(near)) if word.exact else forms
+        compared = written.take(pa.array(there)).to_pylist()
+        pairs = zip(
+            (near.start + there).tolist(), map(exact, compared) if word.exact else compared, strict=True
         )
-        for n in (near.start + int(i) for i in holding):
-            form = exact(self.types[n].as_py()) if word.exact else self.forms[n].as_py()
-            if len(form) <= _MAX_GLOB:
-                yield n, form
+        return {n: form for n, form in pairs if len(form) <= _MAX_GLOB}
 
-    def _with_particle(self, word: Word, *, alone: bool) -> Iterator[tuple[int, int]]:
-        """Give the types that are a word with a particle behind, and the length of that."""
-        if word.wild:
-            cuts = ((n, form, at) for n, form in self._candidates(word) for at in range(1, len(form)))
-        else:
-            forms = self._beginning(word.form)
-            cuts = ((n, self.forms[n].as_py(), len(word.form)) for n in forms)
-        for n, form, at in cuts:
-            if inflected(form[:at], form, alone=alone) and glob(word.form, form[:at]):
-                yield n, _written(self.types[n].as_py(), form[at:])
+    def _cut(self, n: int, form: str, asked: _Condition) -> int:
+        """Count the characters of the particle that a type has behind a Hangul word; -1 where it is another word."""
+        word = asked.word.form
+        if form == word:
+            return 0
+        return (
+            _written(self.types[n].as_py(), form[len(word) :])
+            if inflected(word, form, alone=asked.alone)
+            else -1
+        )
+
+    def _with_particle(self, forms: Mapping[int, str], word: Word) -> dict[int, int]:
+        """Give the types whose beginning fits a pattern and is a word with a particle behind, and the length of that."""
+        return {
+            n: _written(self.types[n].as_py(), form[at:])
+            for n, form in forms.items()
+            for at in range(1, len(form))
+            if inflected(form[:at], form) and glob(word.form, form[:at])
+        }
 
 
 def _takes_particles(word: Word) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -55,21 +55,22 @@ class Whole:
                 known.add(numbers[new], *find_all(self.index(part), many.some(tuple(new.tolist()))))
 
     def places(self, numbers: Longs) -> tuple[Longs, Spans]:
-        """Give the places of some known phrases, and for each place whose it is: its place among these."""
+        """Give the places of some known phrases, part by part, and for each place whose it is: its place among these."""
         mine = np.arange(len(numbers))
         of = [np.repeat(mine, known.counts[numbers]) for known in self.known]
         found = (known.places(numbers) for known in self.known)
-        return np.concatenate([mine[:0], *of]), self._numbered_on(found)
+        begins = (3 * self.begins).tolist()
+        spans = Spans.together(spans.behind(n) for n, spans in zip(begins, found, strict=False))
+        return np.concatenate([mine[:0], *of]), spans
 
-    def phrase(self, phrase: Phrase) -> Spans:
-        """Find the places of one phrase."""
-        numbers = numbered([phrase], self.numbers)
-        self.learn(Many((phrase,)), numbers)
-        return self._numbered_on(known.of(int(numbers[0])) for known in self.known)
-
-    def _numbered_on(self, found: Iterable[Spans]) -> Spans:
-        """Put the places of each part one after the other."""
-        return Spans.together(spans.behind(3 * int(n)) for n, spans in zip(self.begins, found, strict=False))
+    def each(self, phrases: Sequence[Phrase]) -> list[Spans]:
+        """Find the places of each of some phrases, in order."""
+        numbers = numbered(phrases, self.numbers)
+        self.learn(Many(tuple(phrases)), numbers)
+        of, spans = self.places(numbers)
+        spans = spans.where(np.argsort(of.astype(np.min_scalar_type(len(phrases))), kind="stable"))
+        ends = np.cumsum(np.bincount(of, minlength=len(phrases))).tolist()
+        return [spans.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False)]
 
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of the sentence ("S") or paragraph ("P") of each word; they are in order."""
