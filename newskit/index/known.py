@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from newskit.index.spans import NOWHERE, Longs, Spans, numbers_in
+from newskit.index.spans import NOWHERE, WORD_BITS, Longs, Spans, numbers_in
 from newskit.query import Phrase
 
 __all__ = ["Known", "numbered"]
@@ -46,11 +46,10 @@ class Known:
         self.counts[numbers] = counts
         self.spans = Spans.together([self.spans, spans]) if len(self.spans) else spans
 
-    def places(self, numbers: Longs) -> Spans:
-        """Give the places of some phrases, one phrase after the other: `counts` of each."""
-        return self.spans.where(numbers_in(self.begins[numbers], self.counts[numbers]))
-
-    def of(self, number: int) -> Spans:
-        """Give the places of one phrase."""
-        begin = self.begins[number]
-        return self.spans.where(slice(begin, begin + self.counts[number]))
+    def put(self, numbers: Longs, texts: int, into: Spans) -> None:
+        """Put the places of some phrases into a room for them, one phrase after the other, behind so many `texts`."""
+        at = numbers_in(self.begins[numbers], self.counts[numbers])
+        for name in ("first", "last", "cut"):
+            np.take(getattr(self.spans, name), at, out=getattr(into, name), mode="clip")  # "raise" would copy
+        np.add(into.first, texts << WORD_BITS, out=into.first)
+        np.add(into.last, texts << WORD_BITS, out=into.last)

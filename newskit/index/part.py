@@ -19,6 +19,7 @@ __all__ = ["FIELDS", "Index"]
 
 FIELDS: Final = ("title", "body", "caption")
 _STEP = np.int32(8)
+_STEPS = 4  # texts that are stepped over one by one
 _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until what follows is known
 _HANGUL = ("가", "힣")
 _KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
@@ -71,11 +72,14 @@ class Index:
     def text_of(self, positions: Ints) -> Ints:
         """Give the number of the text of each position: 3 * row of the article + number of the field.
 
-        To look up a word nearby, and halve only where a text begins between, takes a third of the time of halving.
+        To look up a word nearby, and go on from there where texts begin between, takes a fifth of the time of halving.
         """
         text: Ints = self.nearly[positions // _STEP]
         behind = np.flatnonzero(self.bounds[text + 1] <= positions)
-        text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1
+        for _ in range(_STEPS):
+            text[behind] += 1
+            behind = behind[self.bounds[text[behind] + 1] <= positions[behind]]
+        text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1  # behind many empty texts
         return text
 
     def words(self, positions: Ints) -> Longs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -35,8 +35,8 @@ class Search:
         self._look_up([query])
         return self._found(query, fields)
 
-    def answers(self, asked: Mapping[Hashable, Query]) -> list[Spans]:
-        """Find all places of each of some queries, once: a key names a query and what it gives way to."""
+    def answers(self, asked: Mapping[int, Query]) -> list[Spans]:
+        """Find all places of each of some queries, once: a number names a query and what it gives way to."""
         known = self.whole.answers
         new = {key: query for key, query in asked.items() if key not in known}
         self._look_up(new.values())

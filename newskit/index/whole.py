@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -22,7 +22,7 @@ class Whole:
 
     `articles` says how many each part has; `index` opens that of a part to look up phrases, `heads` to look at nothing
     but where its sentences and paragraphs begin. `numbers` says by which number each phrase is known (see `Known`), and
-    `answers` what was found for whole queries.
+    `answers` what was found for whole queries, by theirs.
     """
 
     articles: tuple[int, ...]
@@ -30,7 +30,7 @@ class Whole:
     heads: Callable[[int], Index]
     known: Sequence[Known]
     numbers: dict[Phrase, int]
-    answers: dict[Hashable, Spans] = field(default_factory=dict)
+    answers: dict[int, Spans] = field(default_factory=dict)
 
     @classmethod
     def of(cls, *parts: Index) -> Whole:
@@ -56,12 +56,13 @@ class Whole:
 
     def places(self, numbers: Longs) -> tuple[Longs, Spans]:
         """Give the places of some known phrases, part by part, and for each place whose it is: its place among these."""
-        mine = np.arange(len(numbers))
-        of = [np.repeat(mine, known.counts[numbers]) for known in self.known]
-        found = (known.places(numbers) for known in self.known)
-        begins = (3 * self.begins).tolist()
-        spans = Spans.together(spans.behind(n) for n, spans in zip(begins, found, strict=False))
-        return np.concatenate([mine[:0], *of]), spans
+        counts = [known.counts[numbers] for known in self.known]
+        ends = np.cumsum([0, *(int(of_part.sum()) for of_part in counts)]).tolist()
+        spans = Spans.empty(ends[-1])
+        for known, begin, *here in zip(self.known, self.begins, ends, ends[1:], strict=False):
+            known.put(numbers, 3 * int(begin), spans.where(slice(*here)))
+        mine = np.arange(len(numbers), dtype=np.int32)
+        return np.concatenate([mine[:0], *(np.repeat(mine, of_part) for of_part in counts)]), spans
 
     def each(self, phrases: Sequence[Phrase]) -> list[Spans]:
         """Find the places of each of some phrases, in order."""
