@@ -32,7 +32,7 @@ _PLACES = {
 _LABELS = ["article", "day", "published", "outlet", "language", "topic", "rule", "field"]
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]
 
-_BITS = 63  # of a number that is never negative
+_LARGEST = (1 << 63) - (1 << 32)  # number to sort by, with room for a place
 
 Kind = tuple[str, str]
 
@@ -287,22 +287,16 @@ def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
 def ordered(columns: Mapping[str, NDArray[Any]], topics: Sequence[str]) -> pd.DataFrame:
     """Put hits in order, each once: by topic, article, field, first word; then last word and rule."""
     ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
-    widths = {name: int(columns[name].max(initial=0)).bit_length() for name in ("article", "field", "first")}
+    sizes = {name: int(columns[name].max(initial=0)) + 1 for name in ("article", "field", "first")}
     place = ranks[columns["kind"]]
-    for name, width in widths.items():
-        place <<= width
-        place |= columns[name]
+    for name, size in sizes.items():
+        place *= size
+        place += columns[name]
     order, place = _sorted(place)
     tied = np.flatnonzero(place[1:] == place[:-1])
     if len(tied):
-        kept = _untied(order, place, tied, columns)
-        order, place = order[kept], place[kept]
-    found = {}
-    for name, width in reversed(widths.items()):
-        found[name] = (place & ((1 << width) - 1)).astype(_PLACES[name])
-        place >>= width
-    found |= {name: columns[name][order] for name in ("kind", "last", "cut")}
-    return pd.DataFrame({name: found[name] for name in _PLACES}, copy=False)
+        order = _untied(order, place, tied, columns)
+    return pd.DataFrame({name: columns[name][order] for name in _PLACES}, copy=False)
 
 
 def _untied(
@@ -310,27 +304,28 @@ def _untied(
     place: NDArray[np.int64],
     tied: NDArray[np.int64],
     columns: Mapping[str, NDArray[Any]],
-) -> NDArray[np.bool_]:
-    """Order by last word and rule what stands at one place (each of `tied`, and the one behind it); tell what is no repeat."""
+) -> NDArray[np.int64]:
+    """Order by last word and rule what stands at one place (each of `tied`, and the one behind it), each once."""
     both = np.unique(np.append(tied, tied + 1))
     among = order[both]
     last, kind = columns["last"], columns["kind"]
     order[both] = among[np.lexsort((kind[among], last[among], place[both]))]
     one, next_ = order[tied], order[tied + 1]
-    kept = np.ones(len(order), bool)
-    kept[tied + 1] = (last[one] != last[next_]) | (kind[one] != kind[next_])
-    return kept
+    twice = tied[(last[one] == last[next_]) & (kind[one] == kind[next_])] + 1
+    return np.delete(order, twice) if len(twice) else order
 
 
 def _sorted(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Sort numbers; give the place that each had, too. Sorted with it behind, where both fit into one, takes a third."""
-    bits = len(numbers).bit_length()
-    if int(numbers.max(initial=0)).bit_length() + bits > _BITS:
+    """Sort numbers, and give the place that each had; with it in one number, where that fits, it takes a third."""
+    size = len(numbers)
+    if int(numbers.max(initial=0)) * size >= _LARGEST:
         order = np.argsort(numbers)
         return order, numbers[order]
-    packed = numbers << bits | np.arange(len(numbers))
-    packed.sort()
-    return packed & ((1 << bits) - 1), packed >> bits
+    numbers *= size
+    numbers += np.arange(size)
+    numbers.sort()
+    above = numbers // max(1, size)
+    return numbers - above * size, above
 
 
 @dataclass(frozen=True, eq=False)

@@ -44,7 +44,7 @@ class Known:
         """Take up the places of some phrases: where those of each begin among these, and how many there are."""
         self.begins[numbers] = len(self.spans) + begins
         self.counts[numbers] = counts
-        self.spans = Spans.together([self.spans, spans]) if len(self.spans) else spans
+        self.spans = Spans.together([self.spans, spans])
 
     def put(self, numbers: Longs, texts: int, into: Spans) -> None:
         """Put the places of some phrases into a room for them, one phrase after the other, behind so many `texts`."""

@@ -74,14 +74,16 @@ class Spans:
     def union(cls, many: Iterable[Spans]) -> Spans:
         """All places of several."""
         parts = [spans for spans in many if len(spans)]
-        if len(parts) < 2:
-            return parts[0] if parts else NOWHERE
-        return cls.of(*(np.concatenate(column) for column in zip(*map(_columns, parts), strict=True)))
+        together = cls.together(parts)
+        return cls.of(*_columns(together)) if len(parts) > 1 else together
 
     @classmethod
     def together(cls, many: Iterable[Spans]) -> Spans:
         """Put several one after the other: not in order, nor each once."""
-        return cls(*(np.concatenate(column) for column in zip(*map(_columns, (NOWHERE, *many)), strict=True)))
+        parts = [spans for spans in many if len(spans)]
+        if len(parts) < 2:
+            return parts[0] if parts else NOWHERE
+        return cls(*(np.concatenate(column) for column in zip(*map(_columns, parts), strict=True)))
 
     def __len__(self) -> int:
         return len(self.first)
