@@ -43,6 +43,14 @@ class Codebook:
     others: tuple[Topic, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
 
+    @cached_property
+    def _hash(self) -> int:
+        return hash((self.name, self.version, self.topics, self.others))
+
+    def __hash__(self) -> int:
+        """Give the same number each time without counting it anew: what a codebook found is remembered by it."""
+        return self._hash
+
     @classmethod
     def load(cls, path: str | Path) -> Codebook:
         """Read a codebook file, or a codebook that comes with newskit by its name ("korea-japan").

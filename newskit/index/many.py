@@ -169,6 +169,9 @@ class _Finder:
         order = np.argsort(frequency, axis=1, kind="stable")
         candidates = frequency.min(axis=1)
         rows = np.flatnonzero(candidates)
+        rows = rows[
+            np.argsort(group.words[rows, order[rows, 0]])
+        ]  # what is read for one word serves the next phrase
         turn = np.cumsum(candidates[rows]) // _AT_ONCE
         for some in np.split(rows, np.flatnonzero(np.diff(turn)) + 1) if len(rows) else ():
             yield group.where(some, order[some])
@@ -194,9 +197,9 @@ class _Finder:
         # All three in one number: to sort those takes a tenth of the time that it takes to sort by several.
         places = row << _ROW | first.astype(np.int64) << _FIRST | cut
         places.sort()
-        words = self.index.words((places >> _FIRST & 0xFFFFFFFF).astype(np.int32))
+        words = self.index.words(places >> _FIRST & 0xFFFFFFFF)
         spans = Spans(words, words + (group.words.shape[1] - 1), (places & 0xFF).astype(np.int32))
-        return _Found(group.numbers, np.bincount(row, minlength=len(group.numbers)), spans)
+        return _Found(group.numbers, _counts(row, len(group.numbers)), spans)
 
     def _between_edges(self, edges: NDArray[np.uint8], row: Longs, first: Ints, size: int) -> Bools:
         """Tell whether phrases of a size may begin and end at some places."""
@@ -249,7 +252,12 @@ class _Finder:
 
 def _each(values: NDArray[T], row: Longs) -> NDArray[T]:
     """Give the value of each row; rows are in order, and to repeat values takes a fifth of looking them up."""
-    return np.repeat(values, np.diff(np.searchsorted(row, np.arange(len(values) + 1))))
+    return np.repeat(values, _counts(row, len(values)))
+
+
+def _counts(row: Longs, rows: int) -> Longs:
+    """Count how often each row comes; they are in order."""
+    return np.diff(np.searchsorted(row, np.arange(rows + 1)))
 
 
 def _kept(keep: Bools, row: Longs, first: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
