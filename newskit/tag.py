@@ -15,7 +15,18 @@ from newskit.catalog import catalog_of
 from newskit.codebook import Codebook, Rule, Topic
 from newskit.corpus import Corpus
 from newskit.errors import BadArgument, require
-from newskit.index import FIELDS, Many, Search, Spans, characters, forget, name_of, numbers_of, searching
+from newskit.index import (
+    FIELDS,
+    Many,
+    Places,
+    Search,
+    Spans,
+    characters,
+    forget,
+    name_of,
+    numbers_of,
+    searching,
+)
 from newskit.query import Phrase, Query, phrases
 from newskit.store import Store
 
@@ -175,9 +186,10 @@ def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
     of, plain = search.whole.places(plan.plain)
     found = [*_hits(search, plan)]
     kinds = np.repeat(np.array([one.kind for one in plan.others], np.int32), [*map(len, found)])
-    at = Spans.together([plain, *found]).places
+    at = Places.together([plain, *(spans.places for spans in found)])
     forget()
-    return _Found(plan.kinds, {**vars(at), "kind": np.concatenate([plan.plain_kinds[of], kinds])})
+    columns = {"article": at.article, "field": at.field, "first": at.first, "last": at.last, "cut": at.cut}
+    return _Found(plan.kinds, {**columns, "kind": np.concatenate([plan.plain_kinds[of], kinds])})
 
 
 def joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:

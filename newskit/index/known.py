@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from newskit.index.spans import NOWHERE, WORD_BITS, Longs, Spans, numbers_in
+from newskit.index.spans import Longs, Places, numbers_in
 from newskit.query import Phrase
 
 __all__ = ["Known", "numbered"]
@@ -26,11 +26,11 @@ class Known:
 
     def __init__(self) -> None:
         self.begins = self.counts = np.empty(0, np.int64)
-        self.spans = NOWHERE
+        self.found = Places.empty(0)
 
     def __len__(self) -> int:
         """How many places are known."""
-        return len(self.spans)
+        return len(self.found)
 
     def lacks(self, numbers: Longs) -> Longs:
         """Tell which of some phrases were not looked up: their places among these."""
@@ -40,16 +40,15 @@ class Known:
             self.counts = np.append(self.counts, np.full(more, -1, np.int64))
         return np.flatnonzero(self.counts[numbers] < 0)
 
-    def add(self, numbers: Longs, begins: Longs, counts: Longs, spans: Spans) -> None:
+    def add(self, numbers: Longs, begins: Longs, counts: Longs, found: Places) -> None:
         """Take up the places of some phrases: where those of each begin among these, and how many there are."""
-        self.begins[numbers] = len(self.spans) + begins
+        self.begins[numbers] = len(self.found) + begins
         self.counts[numbers] = counts
-        self.spans = Spans.together([self.spans, spans])
+        self.found = Places.together([self.found, found])
 
-    def put(self, numbers: Longs, texts: int, into: Spans) -> None:
+    def put(self, numbers: Longs, texts: int, into: Places) -> None:
         """Put the places of some phrases into a room for them, one phrase after the other, behind so many `texts`."""
         at = numbers_in(self.begins[numbers], self.counts[numbers])
-        for name in ("first", "last", "cut"):
-            np.take(getattr(self.spans, name), at, out=getattr(into, name), mode="clip")  # "raise" would copy
-        np.add(into.first, texts << WORD_BITS, out=into.first)
-        np.add(into.last, texts << WORD_BITS, out=into.last)
+        for column, room in zip(vars(self.found).values(), vars(into).values(), strict=True):
+            np.take(column, at, out=room, mode="clip")  # "raise" would copy
+        np.add(into.text, np.int32(texts), out=into.text)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newskit.index.part import Index
-from newskit.index.spans import NOWHERE, Bools, Ints, Longs, Spans, no_ints, numbers_in
+from newskit.index.spans import Bools, Ints, Longs, Places, numbers_in
 from newskit.index.vocabulary import Asked, Resolved
 from newskit.query import Phrase, Word
 from newskit.words import LEGAL, Gap, is_katakana, script
@@ -127,18 +127,18 @@ def _edges(phrase: Phrase) -> tuple[int, int]:
     return int(before), int(behind)
 
 
-def find_all(index: Index, many: Many) -> tuple[Longs, Longs, Spans]:
+def find_all(index: Index, many: Many) -> tuple[Longs, Longs, Places]:
     """Find all places of all phrases: where those of each phrase begin, how many it has, and the places of each in order."""
     table = many.table
     finder = _Finder(index, index.vocabulary.resolve_all(table.asked))
-    found = [
-        _Found.nothing(),
-        *(finder.find(some) for group in table.groups for some in finder.in_turn(group)),
-    ]
-    numbers, sizes = (np.concatenate([getattr(one, name) for one in found]) for name in ("numbers", "counts"))
+    found = [finder.find(some) for group in table.groups for some in finder.in_turn(group)]
     begins, counts = np.zeros((2, len(many.phrases)), np.int64)
-    begins[numbers], counts[numbers] = np.cumsum(sizes) - sizes, sizes
-    return begins, counts, Spans.together(one.spans for one in found)
+    if found:
+        numbers, sizes = (
+            np.concatenate([getattr(one, name) for one in found]) for name in ("numbers", "counts")
+        )
+        begins[numbers], counts[numbers] = np.cumsum(sizes) - sizes, sizes
+    return begins, counts, Places.together([Places.empty(0), *(one.places for one in found)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,12 +147,7 @@ class _Found:
 
     numbers: Ints
     counts: Longs
-    spans: Spans
-
-    @classmethod
-    def nothing(cls) -> _Found:
-        """Give what is found of no phrase."""
-        return cls(no_ints(), np.empty(0, np.int64), NOWHERE)
+    places: Places
 
 
 class _Finder:
@@ -169,9 +164,8 @@ class _Finder:
         order = np.argsort(frequency, axis=1, kind="stable")
         candidates = frequency.min(axis=1)
         rows = np.flatnonzero(candidates)
-        rows = rows[
-            np.argsort(group.words[rows, order[rows, 0]])
-        ]  # what is read for one word serves the next phrase
+        # What is read for one word serves the next phrase that has it.
+        rows = rows[np.argsort(group.words[rows, order[rows, 0]])]
         turn = np.cumsum(candidates[rows]) // _AT_ONCE
         for some in np.split(rows, np.flatnonzero(np.diff(turn)) + 1) if len(rows) else ():
             yield group.where(some, order[some])
@@ -197,9 +191,10 @@ class _Finder:
         # All three in one number: to sort those takes a tenth of the time that it takes to sort by several.
         places = row << _ROW | first.astype(np.int64) << _FIRST | cut
         places.sort()
-        words = self.index.words(places >> _FIRST & 0xFFFFFFFF)
-        spans = Spans(words, words + (group.words.shape[1] - 1), (places & 0xFF).astype(np.int32))
-        return _Found(group.numbers, _counts(row, len(group.numbers)), spans)
+        text, word = self.index.words(places >> _FIRST & 0xFFFFFFFF)
+        last = word + np.int32(group.words.shape[1] - 1)
+        found = Places(text, word, last, (places & 0xFF).astype(np.int32))
+        return _Found(group.numbers, _counts(row, len(group.numbers)), found)
 
     def _between_edges(self, edges: NDArray[np.uint8], row: Longs, first: Ints, size: int) -> Bools:
         """Tell whether phrases of a size may begin and end at some places."""
@@ -225,9 +220,8 @@ class _Finder:
             return self._is_listed(words, at)
         low, width = (bounds[words] for bounds in self.resolved.bounds)
         kinds = self.index.kinds[at]
-        there = (kinds - _each(low, row)).view(np.uint32) < _each(
-            width, row
-        )  # what lies below is a large number
+        # What lies below the first is a large number.
+        there = (kinds - _each(low, row)).view(np.uint32) < _each(width, row)
         cuts = np.zeros(len(row), np.int32)
         if width.all():
             return there, cuts

@@ -85,13 +85,10 @@ class Index:
         text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1  # behind many empty texts
         return text
 
-    def words(self, positions: Longs) -> Longs:
-        """Give the word at each position the number that it has in `Spans`."""
+    def words(self, positions: Longs) -> tuple[Ints, Ints]:
+        """Give for each position the number of its text, and which word of that it is."""
         text = self.text_of(positions)
-        words = text << WORD_BITS
-        words += positions
-        words -= self.bounds[text]
-        return words
+        return text.astype(np.int32), (positions - self.bounds[text]).astype(np.int32)
 
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Tell how many words the sentence ("S") or paragraph ("P") of each word has before it, and how many behind."""

@@ -1,9 +1,10 @@
-"""Spans: places of words in all parts, and the same by article, field and word of that field."""
+"""Places of words, by text and word or by one number for both, which operators count with."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,14 +37,70 @@ def no_ints() -> Ints:
 
 
 @dataclass(frozen=True, eq=False)
-class Spans:
+class _Columns:
+    """Columns of equal length, one row a place."""
+
+    @classmethod
+    def together(cls, many: Iterable[Self]) -> Self:
+        """Put several one after the other."""
+        every = [*many]
+        parts = [one for one in every if len(one)] or every[:1]
+        if len(parts) == 1:
+            return parts[0]
+        return cls(
+            *(np.concatenate(column) for column in zip(*(vars(one).values() for one in parts), strict=True))
+        )
+
+    def __len__(self) -> int:
+        return len(next(iter(vars(self).values())))
+
+    def where(self, keep: Bools | Longs | slice) -> Self:
+        """Keep some of the places, or put them in another order."""
+        return type(self)(*(column[keep] for column in vars(self).values()))
+
+
+@dataclass(frozen=True, eq=False)
+class Places(_Columns):
+    """Places by the number of their text, and their first and last word in it.
+
+    Texts are numbered from part to part, three an article: title, body, captions. `cut` is how many characters at the
+    end of the last word do not belong: a particle.
+    """
+
+    text: Ints
+    first: Ints
+    last: Ints
+    cut: Ints
+
+    @classmethod
+    def empty(cls, size: int) -> Places:
+        """Make room for places."""
+        return cls(*np.empty((4, size), np.int32))
+
+    @property
+    def article(self) -> Ints:
+        """The number of the article of each place, through all parts."""
+        return self.text // np.int32(3)
+
+    @property
+    def field(self) -> Ints:
+        """The number of the field of each place: see FIELDS."""
+        return self.text % np.int32(3)
+
+    @property
+    def spans(self) -> Spans:
+        """The same by one number a word."""
+        start = self.text.astype(np.int64) << WORD_BITS
+        return Spans(start + self.first, start + self.last, self.cut)
+
+
+@dataclass(frozen=True, eq=False)
+class Spans(_Columns):
     """Places by their first and last word; in order, each once.
 
-    A word is known by one number: that of its text, times 2**24, and its place there. Texts are numbered from part to
-    part, three an article: title, body, captions. So the order of words is that of their numbers, two words of a text
-    are as far apart as their numbers, and words of two texts are farther apart than any rule reaches.
-
-    `cut` is how many characters at the end of the last word do not belong: a particle.
+    A word is known by one number: that of its text, times 2**24, and its place there. So the order of words is that of
+    their numbers, two words of a text are as far apart as their numbers, and words of two texts are farther apart than
+    any rule reaches. `cut` is as in Places.
     """
 
     first: Longs
@@ -66,27 +123,11 @@ class Spans:
         return _each_once(cls(first, first + size, cut))
 
     @classmethod
-    def empty(cls, size: int) -> Spans:
-        """Make room for places."""
-        return cls(np.empty(size, np.int64), np.empty(size, np.int64), np.empty(size, np.int32))
-
-    @classmethod
     def union(cls, many: Iterable[Spans]) -> Spans:
         """All places of several."""
         parts = [spans for spans in many if len(spans)]
-        together = cls.together(parts)
-        return cls.of(*_columns(together)) if len(parts) > 1 else together
-
-    @classmethod
-    def together(cls, many: Iterable[Spans]) -> Spans:
-        """Put several one after the other: not in order, nor each once."""
-        parts = [spans for spans in many if len(spans)]
-        if len(parts) < 2:
-            return parts[0] if parts else NOWHERE
-        return cls(*(np.concatenate(column) for column in zip(*map(_columns, parts), strict=True)))
-
-    def __len__(self) -> int:
-        return len(self.first)
+        together = cls.together([*parts, NOWHERE])
+        return cls.of(together.first, together.last, together.cut) if len(parts) > 1 else together
 
     @property
     def article(self) -> Longs:
@@ -96,15 +137,11 @@ class Spans:
 
     @property
     def places(self) -> Places:
-        """The same by article, field, and the words of that field."""
-        text = (self.first >> WORD_BITS).astype(np.int32)
-        start = text.astype(np.int64) << WORD_BITS
-        first, last = (self.first - start).astype(np.int32), (self.last - start).astype(np.int32)
-        return Places(text // np.int32(3), text % np.int32(3), first, last, self.cut)
-
-    def where(self, keep: Bools | NDArray[np.int64] | slice) -> Spans:
-        """Keep some of the places, or put them in another order."""
-        return Spans(self.first[keep], self.last[keep], self.cut[keep])
+        """The same by text, and the words of that text."""
+        text = self.first >> WORD_BITS
+        start = text << WORD_BITS
+        first, last = self.first - start, self.last - start
+        return Places(text.astype(np.int32), first.astype(np.int32), last.astype(np.int32), self.cut)
 
     def by_end(self) -> Spans:
         """Put the places in the order of their last words."""
@@ -137,22 +174,4 @@ def _each_once(spans: Spans) -> Spans:
     return spans.where(np.append(True, ~same)) if same.any() else spans
 
 
-def _columns(spans: Spans) -> tuple[Longs, Longs, Ints]:
-    return spans.first, spans.last, spans.cut
-
-
-NOWHERE = Spans.empty(0)
-
-
-@dataclass(frozen=True, eq=False)
-class Places:
-    """Places by the numbers of articles and fields (see FIELDS), and the first and last word of that field.
-
-    `cut` is as in Spans.
-    """
-
-    article: Ints
-    field: Ints
-    first: Ints
-    last: Ints
-    cut: Ints
+NOWHERE = Spans(np.empty(0, np.int64), np.empty(0, np.int64), no_ints())

@@ -10,7 +10,7 @@ import numpy as np
 from newskit.index.known import Known, numbered
 from newskit.index.many import Many, find_all
 from newskit.index.part import Index
-from newskit.index.spans import WORD_BITS, Longs, Spans
+from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans
 from newskit.query import Phrase, Word
 
 __all__ = ["Whole"]
@@ -54,22 +54,22 @@ class Whole:
             if len(new):
                 known.add(numbers[new], *find_all(self.index(part), many.some(tuple(new.tolist()))))
 
-    def places(self, numbers: Longs) -> tuple[Longs, Spans]:
+    def places(self, numbers: Longs) -> tuple[Ints, Places]:
         """Give the places of some known phrases, part by part, and for each place whose it is: its place among these."""
         counts = [known.counts[numbers] for known in self.known]
         ends = np.cumsum([0, *(int(of_part.sum()) for of_part in counts)]).tolist()
-        spans = Spans.empty(ends[-1])
+        found = Places.empty(ends[-1])
         for known, begin, *here in zip(self.known, self.begins, ends, ends[1:], strict=False):
-            known.put(numbers, 3 * int(begin), spans.where(slice(*here)))
+            known.put(numbers, 3 * int(begin), found.where(slice(*here)))
         mine = np.arange(len(numbers), dtype=np.int32)
-        return np.concatenate([mine[:0], *(np.repeat(mine, of_part) for of_part in counts)]), spans
+        return np.concatenate([mine[:0], *(np.repeat(mine, of_part) for of_part in counts)]), found
 
     def each(self, phrases: Sequence[Phrase]) -> list[Spans]:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
-        of, spans = self.places(numbers)
-        spans = spans.where(np.argsort(of.astype(np.min_scalar_type(len(phrases))), kind="stable"))
+        of, found = self.places(numbers)
+        spans = found.where(np.argsort(of.astype(np.min_scalar_type(len(phrases))), kind="stable")).spans
         ends = np.cumsum(np.bincount(of, minlength=len(phrases))).tolist()
         return [spans.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False)]
 
