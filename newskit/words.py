@@ -376,6 +376,7 @@ def inflected(word: str, form: str, *, alone: bool = False) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)  # parts have most of their words in common
 def glob(pattern: str, word: str) -> bool:
     """Tell whether a word fits a pattern of letters, `*` (any letters) and `?` (exactly one).
 

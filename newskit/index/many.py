@@ -20,7 +20,7 @@ from newskit.words import LEGAL, Gap, is_katakana, script
 __all__ = ["Many", "find_all"]
 
 _FEW = 16  # types of a word whose lists are looked through one after the other
-_AT_ONCE = 150_000  # candidates looked at together: as many as the caches of a processor hold
+_AT_ONCE = 200_000  # candidates looked at together: as many as the caches of a processor hold
 _ROW, _FIRST = 40, 8  # bits below the row of a phrase and below the first word of its place
 _ANY = 255  # no gap: any may stand there
 

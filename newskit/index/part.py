@@ -79,10 +79,13 @@ class Index:
             np.int64
         )  # numpy looks up by these, and turns all others into them
         behind = np.flatnonzero(ends[text] <= positions)
-        for _ in range(_STEPS):
+        steps = 0
+        while len(behind) and steps < _STEPS:
             text[behind] += 1
             behind = behind[ends[text[behind]] <= positions[behind]]
-        text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1  # behind many empty texts
+            steps += 1
+        if len(behind):  # many empty texts lie between
+            text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1
         return text
 
     def words(self, positions: Longs) -> tuple[Ints, Ints]:

@@ -109,6 +109,8 @@ class Search:
         low, high = self.whole.around(few.first, unit)
         inside = few.last <= high
         few, low, high = few.where(inside), low[inside], high[inside]
+        if len(more) > _FAR_MORE * len(few):
+            more = more.starting_in(low, high)
         of = np.searchsorted(low, more.first, "right") - 1
         more = more.where(of >= 0)
         more = more.where(more.last <= high[of[of >= 0]])
@@ -144,11 +146,11 @@ def _before(left: Spans, right: Spans, within: int) -> Spans:
         return NOWHERE
     left = left.by_end()
     after = np.searchsorted(right.first, left.last, "right")
-    before = np.searchsorted(left.last, right.first, "left") - 1
-    paired = after < len(right)
-    after[~paired] = 0
-    paired &= (before[after] == np.arange(len(left))) & (right.first[after] - left.last <= within)
-    return Spans.of(left.first[paired], right.last[after[paired]], right.cut[after[paired]])
+    mine = np.flatnonzero(np.append(right.first, _NEVER)[after] - left.last <= within)
+    after = after[mine]
+    nearest = np.searchsorted(left.last, right.first[after], "left") - 1 == mine
+    mine, after = mine[nearest], after[nearest]
+    return Spans.of(left.first[mine], right.last[after], right.cut[after])
 
 
 def _in_reach(left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:

@@ -10,7 +10,7 @@ import numpy as np
 from newskit.index.known import Known, numbered
 from newskit.index.many import Many, find_all
 from newskit.index.part import Index
-from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans
+from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans, numbers_in
 from newskit.query import Phrase, Word
 
 __all__ = ["Whole"]
@@ -68,10 +68,12 @@ class Whole:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
-        of, found = self.places(numbers)
-        spans = found.where(np.argsort(of.astype(np.min_scalar_type(len(phrases))), kind="stable")).spans
-        ends = np.cumsum(np.bincount(of, minlength=len(phrases))).tolist()
-        return [spans.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False)]
+        counts = np.array([known.counts[numbers] for known in self.known])
+        _, found = self.places(numbers)
+        begins = np.cumsum(counts).reshape(counts.shape) - counts
+        by_phrase = found.where(numbers_in(begins.T.ravel(), counts.T.ravel())).spans
+        ends = np.cumsum(counts.sum(axis=0)).tolist()
+        return [by_phrase.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False)]
 
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of the sentence ("S") or paragraph ("P") of each word; they are in order."""
