@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -22,7 +21,8 @@ __all__ = ["Many", "find_all"]
 _FEW = 16  # types of a word whose lists are looked through one after the other
 _AT_ONCE = 200_000  # candidates looked at together: as many as the caches of a processor hold
 _ROW, _FIRST = 40, 8  # bits below the row of a phrase and below the first word of its place
-_ANY = 255  # no gap: any may stand there
+_ANY = 255  # no gap, or the mask of all: any may stand there
+_NEVER = np.iinfo(np.int64).max
 
 T = TypeVar("T", bound=np.generic)
 
@@ -32,6 +32,7 @@ class _Rows:
     """What becomes a group, one phrase after the other: lists in a list would cost more than all else."""
 
     numbers: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
     words: list[int] = field(default_factory=list)
     gaps: list[int] = field(default_factory=list)
     edges: list[int] = field(default_factory=list)
@@ -39,38 +40,47 @@ class _Rows:
 
 @dataclass(frozen=True, eq=False)
 class _Group:
-    """Phrases of one length: their numbers, and a row for each of the words they ask for and the gaps between.
+    """Phrases that are looked up together: their numbers, their sizes, and a row for each of their words and gaps.
 
-    `places` says where in the phrase each of the words stands. `edges` are the gaps that may not stand before the first word and behind the last: there a term would begin or
-    end within what a reader takes for one word.
+    `places` says where in the phrase each of the words stands; a phrase that is shorter than others asks for its last
+    word again, and for any gap. `edges` are the gaps that may not stand before the first word and behind the last:
+    there a term would begin or end within what a reader takes for one word.
     """
 
     numbers: Ints
+    sizes: Ints
     words: Ints
     places: Ints
     gaps: NDArray[np.uint8]
     edges: NDArray[np.uint8]
 
     @classmethod
-    def of(cls, size: int, rows: _Rows) -> _Group:
-        """Put together some phrases of a length."""
-        words = np.array(rows.words, np.int32).reshape(-1, size)
-        gaps = np.array(rows.gaps, np.uint8).reshape(len(words), size - 1)
+    def of(cls, rows: _Rows) -> _Group:
+        """Put together some phrases."""
+        numbers, sizes = np.array(rows.numbers, np.int32), np.array(rows.sizes, np.int32)[:, np.newaxis]
+        places = np.minimum(np.arange(sizes.max(initial=0), dtype=np.int32), sizes - np.int32(1))
+        begins = np.cumsum(sizes, axis=0) - sizes
+        words = np.array(rows.words, np.int32)[begins + places]
+        gaps = np.full(words.shape, _ANY, np.uint8)[:, 1:]
+        gaps[places[:, 1:] > places[:, :-1]] = rows.gaps
         edges = np.array(rows.edges, np.uint8).reshape(-1, 2)
-        places = np.broadcast_to(np.arange(size, dtype=np.int32), words.shape)
-        return cls(np.array(rows.numbers, np.int32), words, places, gaps, edges)
+        return cls(numbers, sizes[:, 0], words, places, gaps, edges)
 
     def where(self, rows: Longs, order: Longs) -> _Group:
-        """Keep some of the phrases, and put the words of each in an order."""
-        words, places = (np.take_along_axis(each[rows], order, 1) for each in (self.words, self.places))
-        return _Group(self.numbers[rows], words, places, self.gaps[rows], self.edges[rows])
+        """Keep some of the phrases, and put the words of each in an order, those asked for again last."""
+        sizes = self.sizes[rows]
+        longest = int(sizes.max(initial=0))
+        words, places = (
+            np.take_along_axis(each[rows], order, 1)[:, :longest] for each in (self.words, self.places)
+        )
+        gaps = self.gaps[rows, : max(0, longest - 1)]
+        return _Group(self.numbers[rows], sizes, words, places, gaps, self.edges[rows])
 
 
 @dataclass(frozen=True, eq=False)
 class _Table:
-    """Some phrases as numbers: how many words each has, the different words they ask for, and groups by length."""
+    """Some phrases as numbers: the different words they ask for, and those of one word apart from longer ones."""
 
-    sizes: Ints
     asked: Asked
     groups: tuple[_Group, ...]
 
@@ -78,17 +88,17 @@ class _Table:
     def of(cls, phrases: Sequence[Phrase]) -> _Table:
         """Give each different word that some different phrases ask for a number."""
         known: dict[tuple[Word, bool, bool], int] = {}
-        by_size: dict[int, _Rows] = defaultdict(_Rows)
+        single, longer = _Rows(), _Rows()
         for number, phrase in enumerate(phrases):
             size = len(phrase.words)
-            rows = by_size[size]
+            rows = single if size == 1 else longer
             rows.numbers.append(number)
+            rows.sizes.append(size)
             keys = ((_plain(word), n == size - 1, size == 1) for n, word in enumerate(phrase.words))
             rows.words.extend(known.setdefault(key, len(known)) for key in keys)
             rows.gaps.extend(LEGAL[gap] for gap in phrase.gaps)
             rows.edges.extend(_edges(phrase))
-        groups = tuple(_Group.of(size, rows) for size, rows in by_size.items())
-        return cls(np.array([len(phrase.words) for phrase in phrases], np.int32), Asked.of(known), groups)
+        return cls(Asked.of(known), (_Group.of(single), _Group.of(longer)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,30 +171,38 @@ class _Finder:
     def in_turn(self, group: _Group) -> Iterable[_Group]:
         """Give the phrases whose words all occur, each from its rarest word on, as many at a time as caches hold."""
         frequency = self.frequency[group.words]
-        order = np.argsort(frequency, axis=1, kind="stable")
-        candidates = frequency.min(axis=1)
+        candidates = frequency.min(axis=1, initial=_NEVER)
+        again = np.arange(group.words.shape[1]) >= group.sizes[:, np.newaxis]
+        order = np.argsort(np.where(again, _NEVER, frequency), axis=1, kind="stable")
         rows = np.flatnonzero(candidates)
         # What is read for one word serves the next phrase that has it.
-        rows = rows[np.argsort(group.words[rows, order[rows, 0]])]
+        rows = rows[np.argsort(group.words[rows, order[rows, 0]])] if len(rows) else rows
         turn = np.cumsum(candidates[rows]) // _AT_ONCE
         for some in np.split(rows, np.flatnonzero(np.diff(turn)) + 1) if len(rows) else ():
             yield group.where(some, order[some])
 
     def find(self, group: _Group) -> _Found:
-        """Start from the first word of each in turn, then check the other words and the gaps."""
-        size = group.words.shape[1]
-        row, at, cut = self._occurrences(group.words[:, 0])
+        """Find all places of some phrases."""
+        row, first, cut = self._occurrences(group.words[:, 0])
+        if group.words.shape[1] > 1:
+            row, first, cut = self._followed(group, row, first, cut)
+        return self._found(group, *_kept(self._between_edges(group, row, first), row, first, cut))
+
+    def _followed(self, group: _Group, row: Longs, at: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
+        """Keep where the other words of a phrase stand as it says, and what is between them is what it allows."""
         first = at - _each(group.places[:, 0], row)
-        if len(first) and (first.min() < 0 or first.max() + size > len(self.index)):
-            row, first, cut = _kept((first >= 0) & (first + size <= len(self.index)), row, first, cut)
-        for n in range(1, size):
+        row, first, cut = _kept(self._has_room(first, _each(group.sizes, row)), row, first, cut)
+        for n in range(1, group.words.shape[1]):
             there, cuts = self._stand(group.words[:, n], row, first + _each(group.places[:, n], row))
-            row, first, cut = _kept(there, row, first, cut + cuts)  # only the last word of a phrase has any
-        row, first, cut = _kept(self._between_edges(group.edges, row, first, size), row, first, cut)
-        for n in range(1, size):
-            legal = _each(group.gaps[:, n - 1], row) >> self.index.gap[first + n] & 1 == 1
-            row, first, cut = _kept(legal, row, first, cut)
-        return self._found(group, row, first, cut)
+            row, first, cut = _kept(there, row, first, np.maximum(cut, cuts))  # that of the last word
+        for n in range(1, group.words.shape[1]):
+            gap = self.index.gap[first + _each(np.minimum(n, group.sizes - np.int32(1)), row)]
+            row, first, cut = _kept(_each(group.gaps[:, n - 1], row) >> gap & 1 == 1, row, first, cut)
+        return row, first, cut
+
+    def _has_room(self, first: Ints, size: Ints) -> Bools:
+        """Tell whether so many words from the first on lie in the part."""
+        return (first >= 0) & (first + size <= len(self.index))
 
     def _found(self, group: _Group, row: Longs, first: Ints, cut: Ints) -> _Found:
         """Put the places of each phrase in order."""
@@ -192,17 +210,17 @@ class _Finder:
         places = row << _ROW | first.astype(np.int64) << _FIRST | cut
         places.sort()
         text, word = self.index.words(places >> _FIRST & 0xFFFFFFFF)
-        last = word + np.int32(group.words.shape[1] - 1)
+        last = word if group.words.shape[1] == 1 else word + _each(group.sizes - np.int32(1), row)
         found = Places(text, word, last, (places & 0xFF).astype(np.int32))
         return _Found(group.numbers, _counts(row, len(group.numbers)), found)
 
-    def _between_edges(self, edges: NDArray[np.uint8], row: Longs, first: Ints, size: int) -> Bools:
-        """Tell whether phrases of a size may begin and end at some places."""
-        gap, free = self.index.gap, np.ones(len(first), bool)
+    def _between_edges(self, group: _Group, row: Longs, first: Ints) -> Bools:
+        """Tell whether phrases may begin and end at some places."""
+        gap, free, edges = self.index.gap, np.ones(len(first), bool), group.edges
         if (edges[:, 0] != _ANY).any():
             free &= gap[first] != _each(edges[:, 0], row)
         if (edges[:, 1] != _ANY).any():
-            behind = first + np.int32(size)
+            behind = first + _each(group.sizes, row)
             free &= (gap[np.minimum(behind, len(gap) - 1)] != _each(edges[:, 1], row)) | (behind == len(gap))
         return free
 

@@ -112,6 +112,9 @@ class Spans(_Columns):
         """Put places in order, and each in once, with the fewest letters cut."""
         size = last - first
         bits, few = (int(column.max(initial=0)).bit_length() for column in (size, cut))
+        if not bits and not few:
+            first = np.sort(first)
+            return _each_once(cls(first, first, cut))
         if int(first.max(initial=0)).bit_length() + bits + few > _BITS:
             order = np.lexsort((cut, last, first))
             return _each_once(cls(first[order], last[order], cut[order]))
