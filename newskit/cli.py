@@ -217,10 +217,11 @@ def _read(known: argparse.Namespace) -> int:
 
 def _list(inputs: Found) -> int:
     """Say of each input what it is taken for, and of tables which column becomes what."""
+    kinds = Counter[str]()
     for source in inputs:
+        kinds[source.kind] += 1
         columns = ", ".join(f"{field}={column}" for field, column in source.mapping.items())
         print(f"{source.kind:<9} {source.name}{': ' if columns else ''}{columns}")
-    kinds = Counter(source.kind for source in inputs)
     print(f"{len(inputs):,} inputs: {', '.join(f'{n:,} {kind}' for kind, n in sorted(kinds.items()))}")
     for why, number in inputs.passed_over.items():
         print(f"  {number:,} {why} passed over")

@@ -20,7 +20,8 @@ from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
 from newskit.index import index_of
 from newskit.parse import PARSER_VERSION, parse, record, second_look
 from newskit.parts import key_of
-from newskit.sources import Input, PassedOver, Raw, Refused, Web, find, is_address
+from newskit.seen import Ids, Seen, digest_of
+from newskit.sources import Found, Input, PassedOver, Raw, Refused, Web, find, is_address
 from newskit.store import Beside, Fate, Store
 from newskit.unchanged import Unchanged, state_of
 from newskit.workers import Stopped, map_batches
@@ -113,16 +114,17 @@ def reading(
     """Read as read() does, and give a Tally every so often; the last one is complete."""
     inputs = find(paths, columns, Web.of_corpus(into, fetch=fetch))
     _require_apart(inputs, Path(os.path.realpath(Path(into).expanduser())))
-    reader = Reader(Store.create(into), keep_raw=keep_raw)
-    unchanged = Unchanged(reader.store, reader.parts)
-    there = {source for source in inputs if unchanged.holds(source)}
-    for source in inputs:
-        if source not in there:
-            reader.require_same_columns(source)
-    reader.pass_by(len(there))
-    for tally in _steps(reader, [source for source in inputs if source not in there], unchanged):
+    store = Store.create(into)
+    unchanged = Unchanged(store, store.parts())
+    fresh = inputs.without(unchanged.holds)
+    reader = Reader(store, store.parts() if fresh else (), keep_raw=keep_raw)
+    for source in fresh:
+        reader.require_same_columns(source)
+    there = len(inputs) - len(fresh)
+    reader.pass_by(there)
+    for tally in _steps(reader, fresh, unchanged):
         passed_over = Counter(tally.passed_over) + Counter(inputs.passed_over)
-        yield replace(tally, passed_over=dict(passed_over), done=tally.done + len(there), total=len(inputs))
+        yield replace(tally, passed_over=dict(passed_over), done=tally.done + there, total=len(inputs))
     unchanged.save()
 
 
@@ -134,9 +136,11 @@ def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     """
     corpus = Corpus.open(folder)
     aside = corpus.rejected
-    reader = Reader(corpus.store)
+    reader = Reader(corpus.store, corpus.store.parts())
     again = zip(aside["source"], aside["sha"], strict=True)
-    reader.known -= {(source, sha) for source, sha in again if sha or fetch}  # an address has no digest
+    for source, sha in again:
+        if sha or fetch:  # an address has no digest
+            reader.known.discard(_pair(source, sha))
     files = aside[["input", "path"]].dropna().drop_duplicates().to_numpy()
     web = Web.of_corpus(folder, fetch=fetch)
     inputs = [
@@ -147,7 +151,9 @@ def retrying(folder: str | Path, *, fetch: bool = False) -> Iterator[Tally]:
     yield from _steps(reader, inputs)
 
 
-def _steps(reader: Reader, inputs: Sequence[Input], pages: Unchanged | None = None) -> Iterator[Tally]:
+def _steps(
+    reader: Reader, inputs: Found | Sequence[Input], pages: Unchanged | None = None
+) -> Iterator[Tally]:
     sent: deque[Pending] = deque()
     found = map_batches(outcome, batches(_fresh(reader, inputs, pages), sent))
     try:
@@ -177,7 +183,7 @@ class Pending:
 P = TypeVar("P", bound=Pending)
 
 
-def _fresh(reader: Reader, inputs: Sequence[Input], pages: Unchanged | None) -> Iterator[Pending]:
+def _fresh(reader: Reader, inputs: Iterable[Input], pages: Unchanged | None) -> Iterator[Pending]:
     """Give the pages and rows that no earlier reading settled; count what archives hold beside them."""
     for done, source in enumerate(inputs):
         state = state_of(source)
@@ -189,7 +195,7 @@ def _fresh(reader: Reader, inputs: Sequence[Input], pages: Unchanged | None) -> 
             elif reader.is_new(raw):
                 yield Pending(raw, source, done)
         if pages is not None and [raw.source for raw in found if isinstance(raw, Raw)] == [source.name]:
-            pages.note(source, state)
+            pages.note(state)
 
 
 def batches(pending: Iterable[P], sent: deque[P]) -> Iterator[list[Raw | Refused]]:
@@ -211,15 +217,9 @@ def batches(pending: Iterable[P], sent: deque[P]) -> Iterator[list[Raw | Refused
 class Reader:
     """Gives each page and row its one fate, and writes a part when enough have come together."""
 
-    def __init__(self, store: Store, *, keep_raw: bool = False) -> None:
-        self.store, self.keep_raw = store, keep_raw
-        parts = (
-            store.parts()
-        )  # looked at once: what another process writes meanwhile is known in both or in neither
-        self.parts = parts
-        self.known = _known_inputs(store, parts)
-        ids = store.query("articles", "SELECT id FROM parts", keys=parts)["id"]
-        self.ids = dict(zip(ids, ids, strict=True))  # id as parsed -> id as kept, after the second look
+    def __init__(self, store: Store, parts: Sequence[str], *, keep_raw: bool = False) -> None:
+        self.store, self.parts, self.keep_raw = store, parts, keep_raw
+        self.known, self.ids = _known(store, parts)
         self.counts: Counter[str] = Counter()
         self.passed_over: Counter[str] = Counter()
         self.seen, self.weight = 0, 0.0
@@ -231,7 +231,7 @@ class Reader:
     def columns_before(self, name: str) -> dict[str, str]:
         """Give field -> column of a table as an earlier reading took them; empty where there was none."""
         sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
-        origins = self.store.query("articles", sql, [f"{name}#"])["origin"] if self.known else ()
+        origins = self.store.query("articles", sql, [f"{name}#"])["origin"] if self.parts else ()
         return {pair[0]: pair[1] for origin in origins for pair in _columns_of(json.loads(origin))}
 
     def require_same_columns(self, source: Input) -> None:
@@ -252,11 +252,12 @@ class Reader:
 
     def is_new(self, raw: Raw | Refused) -> bool:
         """Tell whether no earlier reading settled a page or row."""
-        if (raw.source, raw.sha) in self.known:
+        pair = _pair(raw.source, raw.sha)
+        if pair in self.known:
             self.seen += 1
             self.counts["already"] += 1
             return False
-        self.known.add((raw.source, raw.sha))
+        self.known.add(pair)
         return True
 
     def settle(self, pending: Pending, found: Article | Fate | Stopped) -> None:
@@ -276,7 +277,7 @@ class Reader:
     def write(self) -> None:
         """Write what has come together as one part, named by what is in it."""
         articles = self.looked_at_together()
-        self.fates = [replace(fate, of=self.ids.get(fate.of or "")) for fate in self.fates]
+        self.fates = [replace(fate, of=self.ids.get(fate.of)) for fate in self.fates]
         if articles or self.fates:
             settled: list[Article | Fate] = [*articles, *self.fates]
             key = key_of(PARSER_VERSION, told_of(settled))
@@ -311,7 +312,7 @@ class Reader:
         for (article, source), looked in zip(pairs, second_look([a for a, _ in pairs]), strict=True):
             if looked.id != article.id and looked.id in self.ids:
                 self.counts["article"] -= 1
-                self.ids[article.id] = self.ids[looked.id]
+                self.ids[article.id] = self.ids.get(looked.id) or looked.id
                 self.give(Fate(looked.source or "", looked.sha or "", "same as", of=looked.id), source)
             else:
                 self.ids[article.id] = self.ids[looked.id] = looked.id
@@ -356,26 +357,12 @@ def _weight(raw: Raw | Refused, *, kept: bool) -> float:
     return max(1 / (PART_PAGES if page else PART_ROWS), size / PART_SIZE)
 
 
-def _require_apart(inputs: Iterable[Input], corpus: Path) -> None:
+def _require_apart(inputs: Found, corpus: Path) -> None:
     """Refuse to read a corpus folder into itself; it keeps what is fetched for it."""
-    files = (source for source in inputs if not is_address(source.name))
-    apart: set[Path] = set()  # folders: a hundred thousand pages lie in few
-    inside = next((source for source in files if _is_inside(source.path, corpus, apart)), None)
+    inside = inputs.files.inside(corpus)
     if inside is not None:
-        msg = f"{str(inside.path)!r} lies in the corpus folder itself. Keep pages and corpus in folders of their own."
+        msg = f"{inside!r} lies in the corpus folder itself. Keep pages and corpus in folders of their own."
         raise BadArgument(msg)
-
-
-def _is_inside(path: Path, corpus: Path, apart: set[Path]) -> bool:
-    """Tell whether a file lies in the corpus, by itself or by what it is a link to; `apart` are folders that do not."""
-    if path.parent not in apart and not _holds(corpus, path.parent):
-        apart.add(path.parent)
-    return path.parent not in apart or (path.is_symlink() and _holds(corpus, path))
-
-
-def _holds(corpus: Path, path: Path) -> bool:
-    real = Path(os.path.realpath(path))  # where links go round, too
-    return corpus == real or corpus in real.parents
 
 
 def _with_columns(origin: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
@@ -406,10 +393,24 @@ def _fate(settled: Article | Fate) -> str:
     return settled.id if isinstance(settled, Article) else f"{settled.fate} {settled.of}"
 
 
-def _known_inputs(store: Store, parts: Sequence[str]) -> set[tuple[str, str]]:
-    sql = "SELECT source, sha FROM parts"
-    rows = [store.query(kind, sql, keys=parts) for kind in ("articles", "set_aside")]
-    return {pair for frame in rows for pair in zip(frame["source"], frame["sha"], strict=True)}
+def _known(store: Store, parts: Sequence[str]) -> tuple[Seen, Ids]:
+    """Give the inputs that parts settled, and the ids of their articles; read part by part, for they may be many.
+
+    Both are of the same parts: what another process writes meanwhile is in neither.
+    """
+    inputs, ids = Seen(), Ids()
+    for key in parts:
+        articles = store.columns("articles", key, ("source", "sha", "id"))
+        for rows in (articles, store.columns("set_aside", key, ("source", "sha"))):
+            for source, sha in zip(rows["source"].to_pylist(), rows["sha"].to_pylist(), strict=True):
+                inputs.add(_pair(source, sha))
+        for name in articles["id"].to_pylist():
+            ids[name] = name
+    return inputs, ids
+
+
+def _pair(source: str, sha: str) -> bytes:
+    return digest_of(f"{source}\0{sha}")
 
 
 def _temporary() -> Path:

@@ -99,7 +99,7 @@ class _Again:
 
     def __init__(self, store: Store, keys: Sequence[str]) -> None:
         self.store, self.keys = store, keys
-        self.reader = Reader(store)
+        self.reader = Reader(store, store.parts())
         self.inputs = {key: _inputs(store, key) for key in keys}
         self.results: dict[str, _Results] = {key: {} for key in keys}
         self.ends: deque[tuple[int, str]] = deque()  # after how many pages a part has all that there is
@@ -190,7 +190,8 @@ class _Part:
             self.known.leave(name, self.reader)
         kept = [article for _, article in articles if self._stays(article)]
         self.known.kept.update(article.id for article in kept)
-        self.reader.ids.update({article.id: article.id for article in kept})
+        for article in kept:
+            self.reader.ids[article.id] = article.id
         stay = [fate for fate in fates if self._stays(fate)]
         self.again.count(kept, stay)
         self._give([article for _, article in articles if not self._stays(article)])
@@ -220,13 +221,13 @@ class _Part:
 
     def _renamed(self, olds: Sequence[tuple[str, Article]], news: Sequence[Article]) -> dict[str, str]:
         """Give the ids of old articles that are others now; what holds no article any more leads nowhere."""
-        now = {_pair(fate): self.reader.ids.get(fate.of or "") for fate in self.reader.fates}
+        now = {_pair(fate): self.reader.ids.get(fate.of) for fate in self.reader.fates}
         now |= {_pair(article): article.id for article in news}
         return {name: new for name, old in olds if (new := now.get(_pair(old))) and new != name}
 
     def _led(self, fate: Fate) -> Fate:
         """Lead a fate to the article as it is called now."""
-        of = self.reader.ids.get(fate.of or "", fate.of)
+        of = self.reader.ids.get(fate.of) or fate.of
         return replace(fate, of=last(of, self.known.renamed) if of else None)
 
     def _save(self, articles: Sequence[Article], fates: Sequence[Fate], renamed: Mapping[str, str]) -> None:
@@ -260,7 +261,7 @@ class _Known:
         """Forget an article of a part that is read again, unless another part has it, too."""
         self.shared[name] = self.shared.get(name, 1) - 1
         if self.shared[name] < 1:
-            reader.ids.pop(name, None)
+            reader.ids.pop(name)
             self.kept.discard(name)
 
     def is_held(self, old: Article | Fate, key: str) -> bool:

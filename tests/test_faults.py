@@ -40,15 +40,15 @@ def test_a_part_that_another_process_wrote_meanwhile_stays(tmp_path: Path) -> No
             f"Ships came, report {n}\n\nTwo ships came into the harbour of Osan on Monday, number {n} said.\n"
         )
         (tmp_path / "pages" / f"{n}.txt").write_text(text, encoding="utf-8")
-    known = reading._known_inputs
+    known = reading._known
 
     def slowly(store: Store, *parts: object) -> object:
         found = known(store, *parts)
-        with patch.object(reading, "_known_inputs", known):
+        with patch.object(reading, "_known", known):
             read(tmp_path / "pages", into=store.folder)
         return found
 
-    with patch.object(reading, "_known_inputs", slowly):
+    with patch.object(reading, "_known", slowly):
         corpus = read(tmp_path / "pages", into=tmp_path / "corpus")
     assert len(corpus) == len(Corpus.open(tmp_path / "corpus")) == 3
 

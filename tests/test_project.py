@@ -26,6 +26,7 @@ LINE = [
     *[
         "errors",
         "article",
+        "seen",
         "sources",
         "parse",
         "parts",

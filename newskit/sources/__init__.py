@@ -8,10 +8,11 @@ whose fields are known, give `raws(stored)`; tables, whose columns must be guess
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from io import BytesIO
+from itertools import compress, islice
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol, cast
 
@@ -130,10 +131,37 @@ class Input:
         return Stored(self.name, packed, partial(_opened, self.path))
 
 
-class Found(list[Input]):
-    """The inputs found, and in `passed_over` how many files were not taken for inputs, by why."""
+@dataclass(frozen=True)
+class Found:
+    """The inputs found, each made as it is asked for; and in `passed_over`, the files that are none, counted by why."""
 
-    passed_over: Mapping[str, int]
+    files: Files
+    addresses: Sequence[str]
+    columns: Mapping[str, str]
+    web: Web | None
+
+    @property
+    def passed_over(self) -> Mapping[str, int]:
+        """How many files were not taken for inputs, by why."""
+        return {why: n for why, n in self.files.passed_over.items() if n}
+
+    def __len__(self) -> int:
+        return len(self.files) + len(self.addresses)
+
+    def __iter__(self) -> Iterator[Input]:
+        for path, name in self.files:
+            yield Input(Path(path), name, self.columns, self.web)
+        if self.web is not None:
+            yield from (Input(self.web.path(one), one, web=self.web) for one in self.addresses)
+
+    def __getitem__(self, place: int) -> Input:
+        return next(islice(self, place, None))
+
+    def without(self, held: Callable[[Input], bool]) -> Found:
+        """Leave some of the inputs out."""
+        rest = bytes(not held(one) for one in self)
+        files = Files(compress(self.files, rest), self.files.passed_over)
+        return replace(self, files=files, addresses=list(compress(self.addresses, rest[len(self.files) :])))
 
 
 def find(
@@ -154,25 +182,25 @@ def find(
     addresses = [one for one in asked if isinstance(one, str) and is_address(one)]
     others = [one for one in asked if not (isinstance(one, str) and is_address(one))]
     there = listed(others) if others or not addresses else Files()
-    found = Found(Input(path, name, given, web) for path, name in there.names.items())
-    found.passed_over = {why: n for why, n in there.passed_over.items() if n}
-    found += _given(addresses, web)
-    if given and not [one for one in found if one.mapping]:
+    found = Found(there, _given(addresses, web), given, web)
+    if given and not sum(
+        bool(one.mapping) for one in found
+    ):  # each is looked at: a column may be missing in any
         raise BadArgument(
             f"columns={given!r} was given, but none of the {len(found)} files found is a table."
         )
     return found
 
 
-def _given(addresses: Sequence[str], web: Web | None) -> Iterator[Input]:
-    """Take each address for an input, once; its path is the file that keeps its page."""
-    for address in dict.fromkeys(map(printable, addresses)):
-        if web is None or not web.fetch:
-            raise SourceError(
-                f"{address!r} is an address, and newskit fetches nothing unless asked. Write fetch=True "
-                "(newskit read --fetch), or save the page and give its file."
-            )
-        yield Input(web.path(address), address, web=web)
+def _given(addresses: Sequence[str], web: Web | None) -> list[str]:
+    """Give each address once, if it may be fetched."""
+    given = list(dict.fromkeys(map(printable, addresses)))
+    if given and (web is None or not web.fetch):
+        raise SourceError(
+            f"{given[0]!r} is an address, and newskit fetches nothing unless asked. Write fetch=True "
+            "(newskit read --fetch), or save the page and give its file."
+        )
+    return given
 
 
 def _opened(path: Path) -> BinaryIO:

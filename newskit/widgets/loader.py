@@ -208,9 +208,11 @@ def _reasons(rejected: pd.DataFrame, inputs: int) -> Iterator[Markup]:
 
 def _plan(inputs: Found) -> Markup:
     """Say what kinds of input there are, and which column of each table becomes what."""
-    endings = [(source.kind, source.path.suffix or "no ending") for source in inputs]
+    endings, tables = list[tuple[str, str]](), list[Input]()
+    for source in inputs:
+        endings.append((source.kind, source.path.suffix or "no ending"))
+        tables += [source] if source.kind == "table" else []
     kinds = pd.DataFrame(endings, columns=["kind", "file"]).value_counts().sort_index()
-    tables = [source for source in inputs if source.kind == "table"]
     columns = pd.DataFrame(
         [(source.name, _mapping(source)) for source in tables], columns=["table", "field: column"]
     )
