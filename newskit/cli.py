@@ -20,7 +20,8 @@ from tqdm import tqdm
 import newskit as nk
 from newskit.errors import BadArgument, NewskitError
 from newskit.ledger import counts
-from newskit.reading import Tally, outcome, reading, retrying
+from newskit.outcome import outcome
+from newskit.reading import Tally, reading, retrying
 from newskit.rereading import about_older, rereading
 from newskit.sources import Found, Web, find
 from newskit.store import Fate, Store

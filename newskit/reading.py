@@ -6,6 +6,7 @@ import atexit
 import json
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,9 +17,10 @@ from typing import TypeVar
 
 from newskit.article import Article
 from newskit.corpus import Corpus
-from newskit.errors import BadArgument, CorpusError, LayoutError, NotAnArticle
+from newskit.errors import BadArgument, CorpusError
 from newskit.index import index_of
-from newskit.parse import PARSER_VERSION, parse, record, second_look
+from newskit.outcome import columns_of, outcome, set_aside
+from newskit.parse import PARSER_VERSION, second_look
 from newskit.parts import key_of
 from newskit.seen import Ids, Seen, digest_of
 from newskit.sources import Found, Input, PassedOver, Raw, Refused, Web, find, is_address
@@ -31,11 +33,9 @@ __all__ = [
     "Reader",
     "Tally",
     "batches",
-    "outcome",
     "read",
     "reading",
     "retrying",
-    "set_aside",
     "told_of",
 ]
 
@@ -163,7 +163,8 @@ def _steps(
             if reader.seen % _RAWS_A_REPORT == 0:
                 yield reader.tally(pending.done, len(inputs))
     except (KeyboardInterrupt, GeneratorExit):  # stopped by hand: what was parsed is kept
-        reader.write()
+        if not sys.is_finalizing():  # threads have stopped by then, and Arrow would wait for them for ever
+            reader.write()
         raise
     finally:
         found.close()
@@ -232,7 +233,7 @@ class Reader:
         """Give field -> column of a table as an earlier reading took them; empty where there was none."""
         sql = "SELECT origin FROM parts WHERE starts_with(source, ?) LIMIT 100"
         origins = self.store.query("articles", sql, [f"{name}#"])["origin"] if self.parts else ()
-        return {pair[0]: pair[1] for origin in origins for pair in _columns_of(json.loads(origin))}
+        return {pair[0]: pair[1] for origin in origins for pair in columns_of(json.loads(origin))}
 
     def require_same_columns(self, source: Input) -> None:
         """Refuse a table that was read with other columns before: each of its rows would come in again."""
@@ -320,32 +321,6 @@ class Reader:
         return [article for article, _ in self.articles]
 
 
-def outcome(raw: Raw | Refused) -> Article | Fate:
-    """Parse one input; what is no article is set aside with the reason."""
-    if isinstance(raw, Refused):
-        return set_aside(raw, "opening", raw.why)
-    try:
-        # The source is set afterwards: a reason that names it could not be counted with others of its kind.
-        if raw.fields is None:
-            return replace(parse(raw.data, url=raw.url), source=raw.source, sha=raw.sha)
-        article = record(raw.fields, source=raw.source, sha=raw.sha)
-        return replace(article, origin=_with_columns(article.origin, raw.columns or {}))
-    except NotAnArticle as error:
-        return set_aside(raw, "parsing", str(error))
-    except MemoryError:
-        return set_aside(raw, "limits", "takes more memory to read than any news page does")
-    except LayoutError:  # no fault of the page: every other one would be set aside, too
-        raise
-    except Exception as error:  # noqa: BLE001 - a fault of the parser costs one page, never the reading
-        why = f"the parser failed ({type(error).__name__}: {error}): please report this page"
-        return set_aside(raw, "fault", why[:300])
-
-
-def set_aside(raw: Raw | Refused, stage: str, why: str) -> Fate:
-    """Say why a page or row becomes no article, and how far it came."""
-    return Fate(raw.source, raw.sha, "set aside", why=why, stage=stage)
-
-
 def _place(source: Input) -> str:
     return os.path.realpath(source.path)  # `Path.resolve` raises where links go round
 
@@ -363,22 +338,6 @@ def _require_apart(inputs: Found, corpus: Path) -> None:
     if inside is not None:
         msg = f"{inside!r} lies in the corpus folder itself. Keep pages and corpus in folders of their own."
         raise BadArgument(msg)
-
-
-def _with_columns(origin: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Name the column in each origin that says "column"."""
-    own = {"paragraphs": "text"}  # the one field that a table calls by another name
-    named = {field: columns.get(own.get(field, field)) for field in origin}
-    return {
-        f: f"column {named[f]}" if where == "column" and named[f] else where for f, where in origin.items()
-    }
-
-
-def _columns_of(origin: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Give field and column back from the origins of a row."""
-    for name, where in origin.items():
-        if where.startswith("column "):
-            yield "text" if name == "paragraphs" else name, where.removeprefix("column ")
 
 
 def told_of(settled: Iterable[Article | Fate]) -> str:

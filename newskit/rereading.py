@@ -15,9 +15,10 @@ import pandas as pd
 
 from newskit.article import Article
 from newskit.index import index_of
+from newskit.outcome import outcome, set_aside
 from newskit.parse import PARSER_VERSION
 from newskit.parts import followed, key_of, last, parser_of
-from newskit.reading import Pending, Reader, Tally, batches, outcome, set_aside, told_of
+from newskit.reading import Pending, Reader, Tally, batches, told_of
 from newskit.sources import Input, PassedOver, Raw
 from newskit.store import Beside, Fate, Store
 from newskit.workers import Stopped, map_batches

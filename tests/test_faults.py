@@ -62,3 +62,20 @@ def test_what_a_killed_reading_left_half_written_is_swept(tmp_path: Path) -> Non
     Store.create(tmp_path / "corpus")
     assert not old.exists()
     assert new.exists()  # another process may be writing it
+
+
+def test_a_reading_that_a_script_leaves_open_does_not_hold_it(tmp_path: Path) -> None:
+    """What is not yet written when Python ends is read the next time."""
+    (tmp_path / "pages").mkdir()
+    for n in range(60):
+        text = (
+            f"Ships came, report {n}\n\nTwo ships came into the harbour of Osan on Monday, number {n} said.\n"
+        )
+        (tmp_path / "pages" / f"{n}.txt").write_text(text, encoding="utf-8")
+    script = (
+        "import sys; from newskit.reading import reading; left = reading(*sys.argv[1:]); print(next(left))"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "pages"), str(tmp_path / "corpus")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert "50 new articles" in done.stdout
+    assert len(read(tmp_path / "pages", into=tmp_path / "corpus")) == 60

@@ -39,6 +39,7 @@ LINE = [
         "catalog",
         "corpus",
         "workers",
+        "outcome",
         "unchanged",
         "reading",
         "rereading",

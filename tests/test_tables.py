@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from newskit.article import Article
-from newskit.reading import outcome
+from newskit.outcome import outcome
 from newskit.sources import Raw, Refused, find
 
 TABLES = Path(__file__).parent / "golden" / "tables"

@@ -20,7 +20,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from newskit.reading import outcome, read
+from newskit.outcome import outcome
+from newskit.reading import read
 from newskit.sources import Kind, PassedOver, Raw, Refused, find
 
 GOLDEN = Path(__file__).parent / "golden" / "archives"
