@@ -77,10 +77,12 @@ def find(corpus: nk.Corpus, codebook: nk.Codebook) -> int:
     """Look up all rules in all parts, as nk.tag does; give how many places they have."""
     rules = [rule.query for topic in codebook.topics for rule in topic.any]
     many = Many(tuple(dict.fromkeys(phrase for rule in rules for phrase in phrases(rule))))
-    indexes = [index_of(corpus.store, key) for key in corpus.parts]
-    search = Search(Whole.of(*indexes), codebook.longer)
-    search.whole.learn(many, numbered(many.phrases, search.whole.numbers))
-    return sum(len(search.spans(rule)) for rule in rules)
+    found = 0
+    for key in corpus.parts:
+        search = Search(Whole.of(index_of(corpus.store, key)), codebook.longer)
+        search.whole.learn(many, numbered(many.phrases, search.whole.numbers))
+        found += sum(len(search.spans(rule)) for rule in rules)
+    return found
 
 
 def forget_hits() -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from newskit.article import Article
 from newskit.catalog import Catalog, catalog_of
 from newskit.errors import BadArgument, nearest, require
-from newskit.index import forget, searching_once
+from newskit.index import Search, forget, parts_alone
 from newskit.query import Query, parse_query
 from newskit.store import ARTICLE_COLUMNS, Store
 from newskit.versions import versions_of
@@ -302,7 +302,8 @@ class Corpus:
 def _matching(catalog: Catalog, store: Store, wanted: Query) -> NDArray[np.bool_]:
     """Tell which articles a query matches; the places themselves are not remembered, a common word has millions."""
     stored = np.zeros(sum(catalog.sizes), bool)
-    stored[searching_once(store, catalog.parts, catalog.sizes).articles(wanted)] = True
+    for part in parts_alone(store, catalog.parts, catalog.sizes):
+        stored[Search(part).articles(wanted)] = True
     forget()
     return stored[catalog.stored]
 

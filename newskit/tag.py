@@ -25,7 +25,7 @@ from newskit.index import (
     forget,
     name_of,
     numbers_of,
-    searching,
+    wholes,
 )
 from newskit.query import Phrase, Query, phrases
 from newskit.store import Store
@@ -180,16 +180,22 @@ class _Found:
 @lru_cache(maxsize=2)
 def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
     """Find all hits, whatever the filter; those of the last two codebooks are remembered."""
-    plan = _plan(codebook)
-    search = searching(store, parts, catalog_of(store, parts).sizes, plan.longer)
-    search.whole.learn(plan.many, plan.numbers)
+    plan, found = _plan(codebook), []
+    for whole in wholes(store, parts, catalog_of(store, parts).sizes):
+        whole.learn(plan.many, plan.numbers)
+        found += [_tagged(Search(some, plan.longer), plan) for some in whole.bounded(plan.numbers)]
+        forget()
+    return _Found(plan.kinds, found[0] if len(found) == 1 else joined(found))
+
+
+def _tagged(search: Search, plan: _Plan) -> dict[str, NDArray[Any]]:
+    """Find the hits in some parts."""
     of, plain = search.whole.places(plan.plain)
     found = [*_hits(search, plan)]
     kinds = np.repeat(np.array([one.kind for one in plan.others], np.int32), [*map(len, found)])
     at = Places.together([plain, *(spans.places for spans in found)])
-    forget()
     columns = {"article": at.article, "field": at.field, "first": at.first, "last": at.last, "cut": at.cut}
-    return _Found(plan.kinds, {**columns, "kind": np.concatenate([plan.plain_kinds[of], kinds])})
+    return {**columns, "kind": np.concatenate([plan.plain_kinds[of], kinds])}
 
 
 def joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:

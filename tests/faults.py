@@ -27,7 +27,7 @@ from unittest.mock import patch
 import pyarrow.parquet as pq
 
 import newskit as nk
-from newskit import reading, rereading, store
+from newskit import outcome, reading, rereading, store
 from newskit.errors import CorpusError
 from newskit.workers import elsewhere
 
@@ -274,7 +274,7 @@ def _mended(inputs: Path, corpus: Path, right: str) -> None:
 
 # --- read again by a later parser -----------------------------------------------------------------------------------
 
-READ_PAGE, READ_ROW = reading.parse, reading.record
+READ_PAGE, READ_ROW = outcome.parse, outcome.record
 
 
 def _later_page(*args: Any, **more: Any) -> nk.Article:
@@ -296,7 +296,8 @@ def _later(article: nk.Article) -> nk.Article:
 def later_parser(version: int = 99) -> Iterator[None]:
     """Let a later version of the parser read."""
     with (
-        patch.multiple(reading, PARSER_VERSION=version, parse=_later_page, record=_later_row),
+        patch.object(reading, "PARSER_VERSION", version),
+        patch.multiple(outcome, parse=_later_page, record=_later_row),
         patch.object(rereading, "PARSER_VERSION", version),
     ):
         yield

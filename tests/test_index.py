@@ -26,7 +26,7 @@ from newskit.index import (
     characters,
     forget,
     index_of,
-    searching,
+    wholes,
 )
 from newskit.index.cutting import Cuts
 from newskit.index.cutting import cut as cut_at_once
@@ -132,9 +132,10 @@ def test_indexes_used_last_stay_open(
     first, second = index_of(store, key), index_of(store, "0002")
     assert index_of(store, key) is first
     monkeypatch.setattr("newskit.index._MOST_OPEN", 1)
-    assert index_of(store, "0002") is second
+    assert index_of(store, key) is first  # it was open, and is closed now
+    assert index_of(store, "0002") is not second
     assert index_of(store, key) is not first
-    assert searching(store, ("0002",), (1,)).articles(parse_query("d")).tolist() == [0]
+    assert Search(*wholes(store, ("0002",), (1,))).articles(parse_query("d")).tolist() == [0]
 
 
 def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +146,7 @@ def test_index_file_comes_back(make_corpus: Callable[..., Corpus], monkeypatch: 
 
     def rows() -> list[list[tuple[int, int]]]:
         monkeypatch.setattr("newskit.index._OPENED", _Opened())
-        search = searching(store, (key,), (1,))
+        search = Search(*wholes(store, (key,), (1,)))
         found = (search.spans(parse_query(q)).places for q in ("talks", "강제징용", "U.S. talks", "s*"))
         return [list(zip(at.field.tolist(), at.first.tolist(), strict=True)) for at in found]
 
@@ -179,9 +180,9 @@ def test_what_was_found_is_forgotten_once_it_is_too_much(
     monkeypatch.setattr("newskit.index._OPENED", _Opened())
     for most, kept in ((3, 3), (2, 0)):
         monkeypatch.setattr("newskit.index._MOST_FOUND", most)
-        searching(store, (key,), (1,)).spans(parse_query("a"))
+        Search(*wholes(store, (key,), (1,))).spans(parse_query("a"))
         forget()
-        assert len(searching(store, (key,), (1,)).whole.known[0]) == kept
+        assert len(wholes(store, (key,), (1,))[0].parts[0].known) == kept
 
 
 def test_index_of_nothing() -> None:

@@ -233,7 +233,7 @@ def test_a_part_of_before_keeps_its_articles(pages: Path, tmp_path: Path) -> Non
 def test_what_two_parts_hold_is_one_input_ever_after(pages: Path, tmp_path: Path) -> None:
     """What was set aside by one part came in with another, by a retry."""
     with pytest.MonkeyPatch.context() as faulty:
-        faulty.setattr("newskit.reading.parse", _broken)
+        faulty.setattr("newskit.outcome.parse", _broken)
         before = read_here(pages, tmp_path / "corpus")
     assert before.fates == {"article": 2, "newer version of": 0, "same as": 0, "set aside": 8}
     list(retrying(tmp_path / "corpus"))
@@ -302,7 +302,7 @@ def test_what_was_the_same_as_an_article_that_stays_does_so(pages: Path, tmp_pat
 
 def test_a_fault_of_the_later_parser_costs_no_article(pages: Path, tmp_path: Path) -> None:
     fates = read_here(pages, tmp_path / "corpus").fates
-    with later_parser(), patch.object(newskit.reading, "parse", _broken), elsewhere(Here()):
+    with later_parser(), patch.object(newskit.outcome, "parse", _broken), elsewhere(Here()):
         *_, tally = rereading.rereading(tmp_path / "corpus")
     assert (tally.articles, tally.kept) == (2, 7)  # the rows of the table are not read by it
     assert Corpus.open(tmp_path / "corpus").fates == fates
@@ -371,7 +371,7 @@ def test_what_is_set_aside_says_how_far_it_came(
             raise RecursionError("too deep")
         return parse_page(data, url=url)
 
-    monkeypatch.setattr("newskit.reading.parse", parse)
+    monkeypatch.setattr("newskit.outcome.parse", parse)
     rejected = read_here(pages, tmp_path / "corpus").rejected
     assert {Path(r.source).name: r.stage for r in rejected.itertuples()} == {
         "torn.jsonl#2": "opening",

@@ -6,8 +6,10 @@ Terms are resolved against the vocabulary, never against the text; no pattern of
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
+from itertools import accumulate, groupby
 from pathlib import Path
 
 from newskit.index.cutting import characters
@@ -17,7 +19,7 @@ from newskit.index.many import Many
 from newskit.index.part import FIELDS, Index
 from newskit.index.search import Search
 from newskit.index.spans import Longs, Places, Spans
-from newskit.index.whole import Whole
+from newskit.index.whole import Part, Whole
 from newskit.query import Phrase
 from newskit.store import Store
 
@@ -35,13 +37,17 @@ __all__ = [
     "index_of",
     "name_of",
     "numbers_of",
-    "searching",
-    "searching_once",
+    "parts_alone",
+    "wholes",
 ]
 
 _Part = tuple[str, str]  # the folder of the corpus, and the key
-_MOST_OPEN = 12_000_000  # words of the indexes that stay open: 60 MB, where all is looked at
+_MOST_OPEN = (
+    12_000_000  # words of the indexes that stay open: 60 MB, where all is looked at; a larger one does not
+)
 _MOST_HEADS = 100  # indexes that are open for their sentences: little of them is looked at
+_TOGETHER = 250_000  # articles whose places go through an operator together
+_MOST_WHOLES = 4  # corpora, and states of them, whose answers are remembered
 _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts together: 100 MB
 
 
@@ -55,17 +61,17 @@ class _Opened:
         self.indexes: OrderedDict[_Part, Index] = OrderedDict()
         self.heads: OrderedDict[_Part, Index] = OrderedDict()
         self.known: dict[_Part, Known] = {}
-        self.wholes: dict[tuple[str, tuple[str, ...]], Whole] = {}
+        self.wholes: OrderedDict[tuple[str, tuple[str, ...]], tuple[Whole, ...]] = OrderedDict()
         self.numbers: dict[Phrase, int] = {}
         self.names: dict[Hashable, int] = {}
 
     def index(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
-        if name not in self.indexes:
-            self.indexes[name] = _opened(store, key)
-        self.indexes.move_to_end(name)
-        self._close(but=1)
-        return self.indexes[name]
+        opened = self.indexes.pop(name, None) or _opened(store, key)
+        self.indexes[name] = opened
+        while sum(map(len, self.indexes.values())) > _MOST_OPEN:
+            self.indexes.popitem(last=False)
+        return opened
 
     def heads_of(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
@@ -76,23 +82,26 @@ class _Opened:
             self.heads.popitem(last=False)
         return self.heads[name]
 
-    def _close(self, but: int) -> None:
-        while len(self.indexes) > but and sum(map(len, self.indexes.values())) > _MOST_OPEN:
-            self.indexes.popitem(last=False)
-
-    def whole(self, store: Store, parts: tuple[str, ...], articles: tuple[int, ...]) -> Whole:
+    def wholes_of(self, store: Store, keys: tuple[str, ...], articles: tuple[int, ...]) -> tuple[Whole, ...]:
         folder = str(store.folder)
-        if (folder, parts) not in self.wholes:
-            known = [self.known.setdefault((folder, part), Known()) for part in parts]
-            self.wholes[folder, parts] = _whole(store, parts, articles, known)
-        return self.wholes[folder, parts]
+        if (folder, keys) not in self.wholes:
+            known = [self.known.setdefault((folder, key), Known()) for key in keys]
+            groups = groupby(_parts(store, keys, articles, known), lambda part: part.begin // _TOGETHER)
+            self.wholes[folder, keys] = tuple(Whole(tuple(parts), self.numbers) for _, parts in groups)
+        self.wholes.move_to_end((folder, keys))
+        if len(self.wholes) > _MOST_WHOLES:
+            self.wholes.popitem(last=False)
+        return self.wholes[folder, keys]
 
     def forget(self) -> None:
-        self._close(but=0)
-        if sum(map(len, self.known.values())) + sum(map(len, self.wholes.values())) > _MOST_FOUND:
+        self.heads.clear()  # pages of them that were looked at count as memory of the process
+        answers = sum(len(whole) for wholes in self.wholes.values() for whole in wholes)
+        if sum(map(len, self.known.values())) + answers > _MOST_FOUND:
             self.forget_found()
 
     def forget_found(self) -> None:
+        for known in self.known.values():  # who holds one goes on with it
+            known.forget()
         self.known.clear()
         self.wholes.clear()
 
@@ -105,22 +114,15 @@ def index_of(store: Store, key: str) -> Index:
     return _OPENED.index(store, key)
 
 
-def searching(
-    store: Store,
-    parts: tuple[str, ...],
-    articles: tuple[int, ...],
-    longer: Mapping[Phrase, tuple[Phrase, ...]] | None = None,
-) -> Search:
-    """Give a search in some parts with so many articles each, which remembers what was looked up before.
-
-    `longer` is as in `Search`.
-    """
-    return Search(_OPENED.whole(store, parts, articles), longer)
+def wholes(store: Store, keys: tuple[str, ...], articles: tuple[int, ...]) -> tuple[Whole, ...]:
+    """Give parts with so many articles each, as many together as are searched at once, and what was found in them before."""
+    return _OPENED.wholes_of(store, keys, articles)
 
 
-def searching_once(store: Store, parts: tuple[str, ...], articles: tuple[int, ...]) -> Search:
-    """Give a search that remembers nothing when it is gone: a common word has millions of places."""
-    return Search(_whole(store, parts, articles, [Known() for _ in parts]))
+def parts_alone(store: Store, keys: tuple[str, ...], articles: tuple[int, ...]) -> Iterator[Whole]:
+    """Give each part by itself, to be searched once: nothing is remembered, for a common word has millions of places."""
+    known = [Known() for _ in keys]
+    return (Whole((part,)) for part in _parts(store, keys, articles, known))
 
 
 def numbers_of(phrases: Iterable[Phrase]) -> Longs:
@@ -137,18 +139,17 @@ def name_of(asked: Hashable) -> int:
 
 
 def forget() -> None:
-    """Forget what was found, if that has become too much to remember, and close an index that is too large to stay open."""
+    """Close what was opened for its sentences, and forget what was found, if that has become too much to remember."""
     _OPENED.forget()
 
 
-def _whole(store: Store, parts: tuple[str, ...], articles: tuple[int, ...], known: list[Known]) -> Whole:
-    def index(part: int) -> Index:
-        return _OPENED.index(store, parts[part])
-
-    def heads(part: int) -> Index:
-        return _OPENED.heads_of(store, parts[part])
-
-    return Whole(articles, index, heads, known, _OPENED.numbers)
+def _parts(
+    store: Store, keys: Sequence[str], articles: Sequence[int], known: Sequence[Known]
+) -> Iterator[Part]:
+    begins = accumulate(articles, initial=0)
+    for key, begin, count, of_part in zip(keys, begins, articles, known, strict=False):
+        opened, heads = partial(_OPENED.index, store, key), partial(_OPENED.heads_of, store, key)
+        yield Part(begin, count, opened, heads, of_part)
 
 
 def _path(store: Store, key: str) -> Path:

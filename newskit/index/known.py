@@ -25,6 +25,10 @@ class Known:
     """
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """Forget all."""
         self.begins = self.counts = np.empty(0, np.int64)
         self.found = Places.empty(0)
 

@@ -80,7 +80,7 @@ class Search:
         """Find the articles that a query matches, by their numbers through all parts."""
         match query:
             case Phrase((word,)) if word.form.isascii() and query not in self.longer:
-                return self.whole.rows(word)
+                return self.whole.articles(word)
             case _:
                 return np.flatnonzero(self._marked(self.spans(query)))
 
@@ -99,7 +99,7 @@ class Search:
 
     def _marked(self, spans: Spans) -> Bools:
         """Tell of each article whether one of some places is in it."""
-        marked = np.zeros(sum(self.whole.articles), bool)
+        marked = np.zeros(self.whole.end, bool)
         marked[spans.article] = True
         return marked
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -13,54 +14,77 @@ from newskit.index.part import Index
 from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans, numbers_in
 from newskit.query import Phrase, Word
 
-__all__ = ["Whole"]
+__all__ = ["Part", "Whole"]
+
+
+_MOST_TOGETHER = 4_000_000  # places of all phrases: operators take 300 MB for them
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """A part among others, with so many articles; `begin` is the number of the first of them.
+
+    `index` opens it to look up phrases, `heads` to look at nothing but where its sentences and paragraphs begin.
+    """
+
+    begin: int
+    articles: int
+    index: Callable[[], Index]
+    heads: Callable[[], Index]
+    known: Known = field(default_factory=Known)
 
 
 @dataclass(frozen=True, eq=False)
 class Whole:
     """Some parts as one: where the phrases stand that were looked up in them.
 
-    `articles` says how many each part has; `index` opens that of a part to look up phrases, `heads` to look at nothing
-    but where its sentences and paragraphs begin. `numbers` says by which number each phrase is known (see `Known`), and
-    `answers` what was found for whole queries, by theirs.
+    `numbers` says by which number each phrase is known (see `Known`), and `answers` what was found for whole queries,
+    by theirs.
     """
 
-    articles: tuple[int, ...]
-    index: Callable[[int], Index]
-    heads: Callable[[int], Index]
-    known: Sequence[Known]
-    numbers: dict[Phrase, int]
+    parts: tuple[Part, ...]
+    numbers: dict[Phrase, int] = field(default_factory=dict)
     answers: dict[int, Spans] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, *parts: Index) -> Whole:
-        """Put together parts that are at hand."""
-        opened = parts.__getitem__
-        return cls(tuple(part.articles for part in parts), opened, opened, [Known() for _ in parts], {})
+    def of(cls, index: Index) -> Whole:
+        """Make one part that is at hand a whole."""
+        return cls((Part(0, index.articles, lambda: index, lambda: index),))
 
     def __len__(self) -> int:
-        """How many places are known of whole queries."""
-        return sum(map(len, self.answers.values()))
+        """How many places are remembered of whole queries."""
+        apart = self.__dict__.get("apart", ())
+        return sum(map(len, self.answers.values())) + sum(len(one) for one in apart)
 
     @property
-    def begins(self) -> Longs:
-        """The number of the first article of each part, and behind the last."""
-        return np.cumsum((0, *self.articles))
+    def end(self) -> int:
+        """The number behind that of the last article."""
+        return self.parts[-1].begin + self.parts[-1].articles
+
+    @cached_property
+    def apart(self) -> tuple[Whole, ...]:
+        """Each part by itself."""
+        return tuple(Whole((part,), self.numbers) for part in self.parts)
+
+    def bounded(self, numbers: Longs) -> tuple[Whole, ...]:
+        """Give it as it is, or each part by itself where some known phrases have too many places for memory."""
+        places = sum(int(part.known.counts[numbers].sum()) for part in self.parts)
+        return (self,) if places <= _MOST_TOGETHER else self.apart
 
     def learn(self, many: Many, numbers: Longs) -> None:
         """Look up many phrases together in each part where they are not known yet; `numbers` are theirs."""
-        for part, known in enumerate(self.known):
-            new = known.lacks(numbers)
+        for part in self.parts:
+            new = part.known.lacks(numbers)
             if len(new):
-                known.add(numbers[new], *find_all(self.index(part), many.some(tuple(new.tolist()))))
+                part.known.add(numbers[new], *find_all(part.index(), many.some(tuple(new.tolist()))))
 
     def places(self, numbers: Longs) -> tuple[Ints, Places]:
         """Give the places of some known phrases, part by part, and for each place whose it is: its place among these."""
-        counts = [known.counts[numbers] for known in self.known]
+        counts = [part.known.counts[numbers] for part in self.parts]
         ends = np.cumsum([0, *(int(of_part.sum()) for of_part in counts)]).tolist()
         found = Places.empty(ends[-1])
-        for known, begin, *here in zip(self.known, self.begins, ends, ends[1:], strict=False):
-            known.put(numbers, 3 * int(begin), found.where(slice(*here)))
+        for part, *here in zip(self.parts, ends, ends[1:], strict=False):
+            part.known.put(numbers, 3 * part.begin, found.where(slice(*here)))
         mine = np.arange(len(numbers), dtype=np.int32)
         return np.concatenate([mine[:0], *(np.repeat(mine, of_part) for of_part in counts)]), found
 
@@ -68,7 +92,7 @@ class Whole:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
-        counts = np.array([known.counts[numbers] for known in self.known])
+        counts = np.array([part.known.counts[numbers] for part in self.parts])
         _, found = self.places(numbers)
         begins = np.cumsum(counts).reshape(counts.shape) - counts
         by_phrase = found.where(numbers_in(begins.T.ravel(), counts.T.ravel())).spans
@@ -78,20 +102,21 @@ class Whole:
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of the sentence ("S") or paragraph ("P") of each word; they are in order."""
         low, high = words.copy(), words.copy()
-        begins = 3 * self.begins << WORD_BITS
-        ends = np.searchsorted(words, begins)
-        for part in np.flatnonzero(np.diff(ends)).tolist():
-            here = slice(ends[part], ends[part + 1])
-            ahead, behind = self.heads(part).around(words[here] - begins[part], unit)
-            low[here] -= ahead
-            high[here] += behind
+        begins = [3 * part.begin << WORD_BITS for part in self.parts]
+        ends = np.searchsorted(words, [*begins[1:], np.iinfo(np.int64).max]).tolist()
+        for part, begin, *here in zip(self.parts, begins, (0, *ends), ends, strict=False):
+            if here[0] < here[1]:
+                some = slice(*here)
+                ahead, behind = part.heads().around(words[some] - begin, unit)
+                low[some] -= ahead
+                high[some] += behind
         return low, high
 
-    def rows(self, word: Word) -> Longs:
+    def articles(self, word: Word) -> Longs:
         """Find the articles of a word as the indexes list it, for there may be millions of its places."""
         found = [np.empty(0, np.int64)]
-        for part, begin in enumerate(self.begins[:-1]):
-            index = self.index(part)
+        for part in self.parts:
+            index = part.index()
             kinds, _ = index.vocabulary.resolve(word, last=True, alone=True)
-            found.append(begin + index.rows(kinds))
+            found.append(part.begin + index.rows(kinds))
         return np.concatenate(found)
