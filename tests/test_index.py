@@ -21,6 +21,7 @@ from newskit.index import (
     Index,
     Many,
     Search,
+    Spans,
     Whole,
     _Opened,
     characters,
@@ -429,6 +430,30 @@ def test_many_phrases_are_found_like_each(case: tuple[Articles, list[Rule]]) -> 
         assert [c.tolist() for c in (one.first, one.last, one.cut)] == [
             c.tolist() for c in (all_.first, all_.last, all_.cut)
         ]
+
+
+SPANS = st.tuples(st.integers(0, 1 << 46), st.integers(0, 1 << 20), st.integers(0, 3))
+
+
+@given(st.lists(SPANS | st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 1))))
+def test_places_are_in_order_each_once_with_the_fewest_letters_cut(rows: list[tuple[int, int, int]]) -> None:
+    """Whether all of a place fits into one word of the processor or does not."""
+    first, size, cut = np.array(rows, np.int64).reshape(-1, 3).T
+    spans = Spans.of(first, first + size, cut.astype(np.int32))
+    fewest: dict[tuple[int, int], int] = {}
+    for begin, length, letters in rows:
+        place = begin, begin + length
+        fewest[place] = min(letters, fewest.get(place, letters))
+    found = zip(spans.first.tolist(), spans.last.tolist(), spans.cut.tolist(), strict=True)
+    assert list(found) == [(*place, fewest[place]) for place in sorted(fewest)]
+
+
+@given(st.lists(st.sampled_from([0, 0, 0, 1, 2, 20]), min_size=1), st.data())
+def test_the_text_of_a_word_is_found_behind_empty_ones(sizes: list[int], data: st.DataObject) -> None:
+    index = Index.build([("", "a " * size, "") for size in sizes])
+    texts = [3 * row + 1 for row, size in enumerate(sizes) for _ in range(size)]
+    asked = data.draw(st.lists(st.integers(0, len(texts) - 1))) if texts else []
+    assert index.text_of(np.array(asked, np.int64)).tolist() == [texts[word] for word in asked]
 
 
 @settings(max_examples=300)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ import newskit as nk
 from newskit import Article, Codebook, Corpus
 from newskit.errors import BadArgument, CodebookError
 from newskit.store import Store
+from newskit.tag import ordered
 
 Maker = Callable[..., Corpus]
 
@@ -231,7 +233,7 @@ def as_book(made: Topics, chance: random.Random | None = None) -> Codebook:
 @settings(max_examples=80)
 @given(WORLDS.flatmap(lambda world: st.tuples(articles(world), topics(world))), st.randoms())
 def test_hits_are_those_of_the_oracle(case: tuple[Texts, Topics], chance: random.Random) -> None:
-    """In one part or in many, in any order of articles, rules and topics; the hits are the text at their place."""
+    """In one part or in many, few or all at once, in any order of articles, rules and topics; the hits are the text there."""
     texts, made = case
     stories = [
         Article(title=title, paragraphs=(body,), captions=(caption,), url=f"https://a.example/{n}")
@@ -248,7 +250,11 @@ def test_hits_are_those_of_the_oracle(case: tuple[Texts, Topics], chance: random
     with TemporaryDirectory() as folder:
         whole = tagged(Path(folder) / "whole", [stories], as_book(made))
         turned = [[story] for story in chance.sample(stories, len(stories))]
-        parts = tagged(Path(folder) / "parts", turned, as_book(made, chance))
+        with (
+            patch("newskit.index._TOGETHER", chance.choice([1, 2, 250_000])),
+            patch("newskit.index.whole._MOST_TOGETHER", chance.choice([0, 1, 4_000_000])),
+        ):
+            parts = tagged(Path(folder) / "parts", turned, as_book(made, chance))
     pd.testing.assert_frame_equal(whole, parts)
     columns = ["topic", "rule", "article", "field", "start", "end"]
     found = list(whole[columns].itertuples(index=False, name=None))
@@ -263,6 +269,27 @@ def tagged(folder: Path, parts: list[list[Article]], codebook: Codebook) -> pd.D
     for number, stories in enumerate(parts):
         store.write(f"{number:04}", stories, ())
     return nk.tag(Corpus.open(folder), codebook).frame
+
+
+PLACES = st.lists(st.tuples(*(st.integers(0, most) for most in (2, 3, 2, 4, 6, 1))), max_size=12)
+
+
+@given(PLACES, st.sampled_from([0, 1 << 26]))
+def test_hits_are_in_order_each_once(rows: list[tuple[int, ...]], far: int) -> None:
+    """Whether place and number fit into one word of the processor, or do not: many articles, and long ones."""
+    names = ("kind", "article", "field", "first", "last", "cut")
+    rows = [
+        (kind, article * (1 + far), field, first * (1 + far), last * (1 + far), 0)
+        for kind, article, field, first, last, _ in rows
+    ]
+    columns = {name: np.array([row[n] for row in rows], np.int32) for n, name in enumerate(names)}
+    topics = ["b", "a", "b"]
+    found = ordered(columns, topics)
+    expected = sorted({(topics[k], a, f, first, last, k, cut) for k, a, f, first, last, cut in rows})
+    in_order = ["article", "field", "first", "last", "kind", "cut"]
+    assert [
+        (topics[row.kind], *(getattr(row, name) for name in in_order)) for row in found.itertuples()
+    ] == expected
 
 
 @pytest.mark.parametrize("stories", [(), (replace(STORIES[0], title="", paragraphs=(), captions=()),)])
