@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ _PLACES = {
 _LABELS = ["article", "day", "published", "outlet", "language", "topic", "rule", "field"]
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]
 
-_LARGEST = (1 << 63) - (1 << 32)  # number to sort by, with room for a place
+_LARGEST = 1 << 63  # this is no number of numpy's any more
 
 Kind = tuple[str, str]
 
@@ -305,12 +306,7 @@ def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
 def ordered(columns: Mapping[str, NDArray[Any]], topics: Sequence[str]) -> pd.DataFrame:
     """Put hits in order, each once: by topic, article, field, first word; then last word and rule."""
     ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
-    sizes = {name: int(columns[name].max(initial=0)) + 1 for name in ("article", "field", "first")}
-    place = ranks[columns["kind"]]
-    for name, size in sizes.items():
-        place *= size
-        place += columns[name]
-    order, place = _sorted(place)
+    order, place = _sorted([ranks[columns["kind"]], columns["article"], columns["field"], columns["first"]])
     tied = np.flatnonzero(place[1:] == place[:-1])
     if len(tied):
         order = _untied(order, place, tied, columns)
@@ -333,17 +329,27 @@ def _untied(
     return np.delete(order, twice) if len(twice) else order
 
 
-def _sorted(numbers: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Sort numbers, and give the place that each had; with it in one number, where that fits, it takes a third."""
-    size = len(numbers)
-    if int(numbers.max(initial=0)) * size >= _LARGEST:
-        order = np.argsort(numbers)
-        return order, numbers[order]
-    numbers *= size
-    numbers += np.arange(size)
-    numbers.sort()
-    above = numbers // max(1, size)
-    return numbers - above * size, above
+def _sorted(keys: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Sort rows by some keys; give the place that each had, and a number for its keys that rises with them.
+
+    All in one number is sorted in a third of the time that numpy takes to order it, and in a tenth of that for several.
+    """
+    rows, sizes = len(keys[0]), [int(key.max(initial=0)) + 1 for key in keys]
+    if prod(sizes) * rows >= _LARGEST:
+        return _sorted_by_each(keys)
+    number = np.zeros(rows, np.int64)
+    for key, size in zip((*keys, np.arange(rows)), (*sizes, rows), strict=True):
+        number *= size
+        number += key
+    number.sort()
+    above = number // max(1, rows)
+    return number - above * rows, above
+
+
+def _sorted_by_each(keys: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    order = np.lexsort(keys[::-1])
+    changes = [np.diff(key[order], prepend=key[order[:1]]) != 0 for key in keys]
+    return order, np.cumsum(np.logical_or.reduce(changes))
 
 
 @dataclass(frozen=True, eq=False)

@@ -274,7 +274,7 @@ def tagged(folder: Path, parts: list[list[Article]], codebook: Codebook) -> pd.D
 PLACES = st.lists(st.tuples(*(st.integers(0, most) for most in (2, 3, 2, 4, 6, 1))), max_size=12)
 
 
-@given(PLACES, st.sampled_from([0, 1 << 27]))
+@given(PLACES, st.sampled_from([0, 1 << 28]))
 def test_hits_are_in_order_each_once(rows: list[tuple[int, ...]], far: int) -> None:
     """Whether place and number fit into one word of the processor, or do not: many articles, and long ones."""
     names = ("kind", "article", "field", "first", "last", "cut")
