@@ -195,8 +195,14 @@ def _tagged(search: Search, plan: _Plan) -> dict[str, NDArray[Any]]:
     found = [*_hits(search, plan)]
     kinds = np.repeat(np.array([one.kind for one in plan.others], np.int32), [*map(len, found)])
     at = Places.together([plain, *(spans.places for spans in found)])
-    columns = {"article": at.article, "field": at.field, "first": at.first, "last": at.last, "cut": at.cut}
-    return {**columns, "kind": np.concatenate([plan.plain_kinds[of], kinds])}
+    return {
+        "article": at.article,
+        "kind": np.concatenate([plan.plain_kinds[of], kinds]),
+        "field": at.field.astype(np.int8),
+        "first": at.first,
+        "last": at.last,
+        "cut": at.cut,
+    }
 
 
 def joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:

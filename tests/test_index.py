@@ -20,6 +20,7 @@ from newskit.index import (
     FIELDS,
     Index,
     Many,
+    Places,
     Search,
     Spans,
     Whole,
@@ -184,6 +185,31 @@ def test_what_was_found_is_forgotten_once_it_is_too_much(
         Search(*wholes(store, (key,), (1,))).spans(parse_query("a"))
         forget()
         assert len(wholes(store, (key,), (1,))[0].parts[0].known) == kept
+
+
+def test_what_is_interrupted_was_not_found(
+    make_corpus: Callable[..., Corpus], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = make_corpus(Article(title="a b a", paragraphs=("b a",))).store
+    monkeypatch.setattr("newskit.index._OPENED", _Opened())
+    (whole,) = wholes(store, store.parts(), (1,))
+    assert len(Search(whole).spans(parse_query("b"))) == 2
+
+    together, calls = Places.together, iter(range(3))
+
+    def interrupted(many: list[Places]) -> Places:
+        if next(calls):  # first what was found is put together, then it is put to what is known
+            raise KeyboardInterrupt
+        return together(many)
+
+    search = Search(whole)
+    with monkeypatch.context() as patched:
+        patched.setattr("newskit.index.known.Places.together", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            search.spans(parse_query("a"))
+    assert next(calls) == 2
+    at = Search(whole).spans(parse_query("a")).places
+    assert list(zip(at.field.tolist(), at.first.tolist(), strict=True)) == [(0, 0), (0, 2), (1, 1)]
 
 
 def test_index_of_nothing() -> None:

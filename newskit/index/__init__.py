@@ -42,9 +42,7 @@ __all__ = [
 ]
 
 _Part = tuple[str, str]  # the folder of the corpus, and the key
-_MOST_OPEN = (
-    12_000_000  # words of the indexes that stay open: 60 MB, where all is looked at; a larger one does not
-)
+_MOST_OPEN = 12_000_000  # words of the indexes that stay open: 60 MB, where all is looked at
 _MOST_HEADS = 100  # indexes that are open for their sentences: little of them is looked at
 _TOGETHER = 250_000  # articles whose places go through an operator together
 _MOST_WHOLES = 4  # corpora, and states of them, whose answers are remembered
@@ -52,7 +50,7 @@ _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts to
 
 
 class _Opened:
-    """The indexes opened last, and what was found in each part: a part never changes.
+    """The indexes opened last, and what was found in each part: a part never changes. All of it is of one thread.
 
     `numbers` and `names` only grow: whoever holds a number means one phrase or query by it, as long as the process lives.
     """
@@ -67,20 +65,22 @@ class _Opened:
 
     def index(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
-        opened = self.indexes.pop(name, None) or _opened(store, key)
-        self.indexes[name] = opened
-        while sum(map(len, self.indexes.values())) > _MOST_OPEN:
+        opened = self.indexes.pop(name, None)
+        self.indexes[name] = opened = _opened(store, key) if opened is None else opened
+        while sum(map(len, self.indexes.values())) > _MOST_OPEN:  # one that is larger does not stay
             self.indexes.popitem(last=False)
         return opened
 
     def heads_of(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
-        if name not in self.heads:
-            self.heads[name] = read_index(_path(store, key)) or self.index(store, key)
-        self.heads.move_to_end(name)
+        opened = self.heads.pop(name, None)
+        opened = read_index(_path(store, key)) if opened is None else opened
+        if opened is None:  # there is no file, and none can be written: it is held in memory
+            return self.index(store, key)
+        self.heads[name] = opened
         if len(self.heads) > _MOST_HEADS:
             self.heads.popitem(last=False)
-        return self.heads[name]
+        return opened
 
     def wholes_of(self, store: Store, keys: tuple[str, ...], articles: tuple[int, ...]) -> tuple[Whole, ...]:
         folder = str(store.folder)
@@ -100,7 +100,8 @@ class _Opened:
             self.forget_found()
 
     def forget_found(self) -> None:
-        for known in self.known.values():  # who holds one goes on with it
+        """Forget what was found; a whole that somebody holds must look its phrases up again."""
+        for known in self.known.values():
             known.forget()
         self.known.clear()
         self.wholes.clear()
@@ -121,8 +122,7 @@ def wholes(store: Store, keys: tuple[str, ...], articles: tuple[int, ...]) -> tu
 
 def parts_alone(store: Store, keys: tuple[str, ...], articles: tuple[int, ...]) -> Iterator[Whole]:
     """Give each part by itself, to be searched once: nothing is remembered, for a common word has millions of places."""
-    known = [Known() for _ in keys]
-    return (Whole((part,)) for part in _parts(store, keys, articles, known))
+    return (Whole((part,)) for part in _parts(store, keys, articles, (Known() for _ in keys)))
 
 
 def numbers_of(phrases: Iterable[Phrase]) -> Longs:
@@ -144,7 +144,7 @@ def forget() -> None:
 
 
 def _parts(
-    store: Store, keys: Sequence[str], articles: Sequence[int], known: Sequence[Known]
+    store: Store, keys: Sequence[str], articles: Sequence[int], known: Iterable[Known]
 ) -> Iterator[Part]:
     begins = accumulate(articles, initial=0)
     for key, begin, count, of_part in zip(keys, begins, articles, known, strict=False):
@@ -164,5 +164,6 @@ def _opened(store: Store, key: str) -> Index:
         index = Index.build(zip(texts["title"], texts["body"], texts["caption"], strict=True))
         with suppress(OSError):  # a folder that cannot be written to can still be searched
             write_index(index, path)
-            index = read_index(path) or index
+            written = read_index(path)
+            index = index if written is None else written
     return index

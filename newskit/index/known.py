@@ -25,12 +25,13 @@ class Known:
     """
 
     def __init__(self) -> None:
-        self.forget()
+        self.begins = self.counts = np.empty(0, np.int64)
+        self.found = Places.room(0)
 
     def forget(self) -> None:
-        """Forget all."""
+        """Forget all: phrases must be looked up again."""
         self.begins = self.counts = np.empty(0, np.int64)
-        self.found = Places.empty(0)
+        self.found = Places.room(0)
 
     def __len__(self) -> int:
         """How many places are known."""
@@ -46,9 +47,10 @@ class Known:
 
     def add(self, numbers: Longs, begins: Longs, counts: Longs, found: Places) -> None:
         """Take up the places of some phrases: where those of each begin among these, and how many there are."""
-        self.begins[numbers] = len(self.found) + begins
-        self.counts[numbers] = counts
+        before = len(self.found)
         self.found = Places.together([self.found, found])
+        self.begins[numbers] = before + begins
+        self.counts[numbers] = counts  # last: who is interrupted before has looked nothing up
 
     def put(self, numbers: Longs, texts: int, into: Places) -> None:
         """Put the places of some phrases into a room for them, one phrase after the other, behind so many `texts`."""

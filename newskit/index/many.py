@@ -148,7 +148,7 @@ def find_all(index: Index, many: Many) -> tuple[Longs, Longs, Places]:
             np.concatenate([getattr(one, name) for one in found]) for name in ("numbers", "counts")
         )
         begins[numbers], counts[numbers] = np.cumsum(sizes) - sizes, sizes
-    return begins, counts, Places.together([Places.empty(0), *(one.places for one in found)])
+    return begins, counts, Places.together([Places.room(0), *(one.places for one in found)])
 
 
 @dataclass(frozen=True, eq=False)

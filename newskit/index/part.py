@@ -75,9 +75,8 @@ class Index:
         To look up a word nearby, and go on from there where texts begin between, takes a fifth of the time of halving.
         """
         ends = self.bounds[1:]
-        text = self.nearly[positions // _STEP].astype(
-            np.int64
-        )  # numpy looks up by these, and turns all others into them
+        # As 64 bits: numpy looks up by these, and turns all others into them.
+        text = self.nearly[positions // _STEP].astype(np.int64)
         behind = np.flatnonzero(ends[text] <= positions)
         steps = 0
         while len(behind) and steps < _STEPS:

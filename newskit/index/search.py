@@ -82,7 +82,7 @@ class Search:
             case Phrase((word,)) if word.form.isascii() and query not in self.longer:
                 return self.whole.articles(word)
             case _:
-                return np.flatnonzero(self._marked(self.spans(query)))
+                return np.unique(self.spans(query).article)
 
     def _longest(self, phrase: Phrase) -> Spans:
         spans = self.phrases[phrase]
@@ -92,16 +92,20 @@ class Search:
 
     def _all_in_article(self, parts: list[Spans]) -> Spans:
         common = np.logical_and.reduce([self._marked(part) for part in parts])
-        return Spans.union(part.where(common[part.article]) for part in parts)
+        return Spans.union(part.where(common[self._rows(part)]) for part in parts)
 
     def _without(self, spans: Spans, unwanted: Spans) -> Spans:
-        return spans.where(~self._marked(unwanted)[spans.article])
+        return spans.where(~self._marked(unwanted)[self._rows(spans)])
 
     def _marked(self, spans: Spans) -> Bools:
-        """Tell of each article whether one of some places is in it."""
-        marked = np.zeros(self.whole.end, bool)
-        marked[spans.article] = True
+        """Tell of each article searched whether one of some places is in it."""
+        marked = np.zeros(self.whole.end - self.whole.begin, bool)
+        marked[self._rows(spans)] = True
         return marked
+
+    def _rows(self, spans: Spans) -> Longs:
+        """Give the article of each place, among those searched."""
+        return spans.article - self.whole.begin
 
     def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
         """Keep what lies in one sentence or paragraph, and what of the other side lies in the same."""

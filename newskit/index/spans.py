@@ -73,8 +73,8 @@ class Places(_Columns):
     cut: Ints
 
     @classmethod
-    def empty(cls, size: int) -> Places:
-        """Make room for places."""
+    def room(cls, size: int) -> Places:
+        """Make room for so many places, to be put there."""
         return cls(*np.empty((4, size), np.int32))
 
     @property

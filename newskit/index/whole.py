@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 
@@ -39,12 +38,13 @@ class Whole:
     """Some parts as one: where the phrases stand that were looked up in them.
 
     `numbers` says by which number each phrase is known (see `Known`), and `answers` what was found for whole queries,
-    by theirs.
+    by theirs. `apart` are the parts one by one, where they were searched so.
     """
 
     parts: tuple[Part, ...]
     numbers: dict[Phrase, int] = field(default_factory=dict)
     answers: dict[int, Spans] = field(default_factory=dict)
+    apart: list[Whole] = field(default_factory=list)
 
     @classmethod
     def of(cls, index: Index) -> Whole:
@@ -53,23 +53,25 @@ class Whole:
 
     def __len__(self) -> int:
         """How many places are remembered of whole queries."""
-        apart = self.__dict__.get("apart", ())
-        return sum(map(len, self.answers.values())) + sum(len(one) for one in apart)
+        return sum(map(len, self.answers.values())) + sum(map(len, self.apart))
+
+    @property
+    def begin(self) -> int:
+        """The number of the first article."""
+        return self.parts[0].begin
 
     @property
     def end(self) -> int:
         """The number behind that of the last article."""
         return self.parts[-1].begin + self.parts[-1].articles
 
-    @cached_property
-    def apart(self) -> tuple[Whole, ...]:
-        """Each part by itself."""
-        return tuple(Whole((part,), self.numbers) for part in self.parts)
-
-    def bounded(self, numbers: Longs) -> tuple[Whole, ...]:
-        """Give it as it is, or each part by itself where some known phrases have too many places for memory."""
-        places = sum(int(part.known.counts[numbers].sum()) for part in self.parts)
-        return (self,) if places <= _MOST_TOGETHER else self.apart
+    def bounded(self, numbers: Longs) -> Sequence[Whole]:
+        """Give all as one, or each part by itself where phrases that were looked up have too many places for memory."""
+        if sum(int(part.known.counts[numbers].sum()) for part in self.parts) <= _MOST_TOGETHER:
+            return [self]
+        if not self.apart:
+            self.apart.extend(Whole((part,), self.numbers) for part in self.parts)
+        return self.apart
 
     def learn(self, many: Many, numbers: Longs) -> None:
         """Look up many phrases together in each part where they are not known yet; `numbers` are theirs."""
@@ -82,7 +84,7 @@ class Whole:
         """Give the places of some known phrases, part by part, and for each place whose it is: its place among these."""
         counts = [part.known.counts[numbers] for part in self.parts]
         ends = np.cumsum([0, *(int(of_part.sum()) for of_part in counts)]).tolist()
-        found = Places.empty(ends[-1])
+        found = Places.room(ends[-1])
         for part, *here in zip(self.parts, ends, ends[1:], strict=False):
             part.known.put(numbers, 3 * part.begin, found.where(slice(*here)))
         mine = np.arange(len(numbers), dtype=np.int32)

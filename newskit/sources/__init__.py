@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from io import BytesIO
-from itertools import compress, islice
+from itertools import compress
 from pathlib import Path
 from typing import BinaryIO, Literal, Protocol, cast
 
@@ -155,7 +155,7 @@ class Found:
             yield from (Input(self.web.path(one), one, web=self.web) for one in self.addresses)
 
     def __getitem__(self, place: int) -> Input:
-        return next(islice(self, place, None))
+        return list(self)[place]
 
     def without(self, held: Callable[[Input], bool]) -> Found:
         """Leave some of the inputs out."""
@@ -183,9 +183,8 @@ def find(
     others = [one for one in asked if not (isinstance(one, str) and is_address(one))]
     there = listed(others) if others or not addresses else Files()
     found = Found(there, _given(addresses, web), given, web)
-    if given and not sum(
-        bool(one.mapping) for one in found
-    ):  # each is looked at: a column may be missing in any
+    # Each is looked at, for a column may be missing in any.
+    if given and not sum(bool(one.mapping) for one in found):
         raise BadArgument(
             f"columns={given!r} was given, but none of the {len(found)} files found is a table."
         )
