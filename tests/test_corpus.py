@@ -113,7 +113,7 @@ def test_what_was_set_aside_can_be_read_again(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as faulty:
-        faulty.setattr("newskit.reading.parse", _broken)
+        faulty.setattr("newskit.outcome.parse", _broken)
         before = read_here(pages, tmp_path / "corpus")
     assert before.fates == {"article": 2, "newer version of": 0, "same as": 0, "set aside": 3}
     last = list(retrying(tmp_path / "corpus"))[-1]
@@ -153,7 +153,7 @@ def test_items_that_share_a_url_are_articles_of_their_own(tmp_path: Path) -> Non
 def test_a_fault_of_the_parser_costs_one_page(
     pages: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newskit.reading.parse", _broken)
+    monkeypatch.setattr("newskit.outcome.parse", _broken)
     corpus = read_here(pages, tmp_path / "corpus")
     assert corpus.fates["article"] == 2
     assert corpus.rejected["why"].str.contains("RecursionError").sum() >= 1

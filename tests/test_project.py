@@ -218,7 +218,7 @@ def catches_everything(handler: ast.AST) -> bool:
 
 
 # A fault of the parser costs one page, never the reading; one of the explorer is shown where the reader looks.
-CATCH_ALL = {"newskit.reading": 1, "newskit.widgets.explorer": 1}
+CATCH_ALL = {"newskit.outcome": 1, "newskit.widgets.explorer": 1}
 
 
 @each_module

@@ -43,7 +43,7 @@ __all__ = [
 
 _Part = tuple[str, str]  # the folder of the corpus, and the key
 _MOST_OPEN = 12_000_000  # words of the indexes that stay open: 60 MB, where all is looked at
-_MOST_HEADS = 100  # indexes that are open for their sentences: little of them is looked at
+_MOST_FILES = 100  # indexes that stay open, and as many for their sentences alone: each is an open file
 _TOGETHER = 250_000  # articles whose places go through an operator together
 _MOST_WHOLES = 4  # corpora, and states of them, whose answers are remembered
 _MOST_FOUND = 5_000_000  # places that are remembered, of all rules and parts together: 100 MB
@@ -67,8 +67,8 @@ class _Opened:
         name = (str(store.folder), key)
         opened = self.indexes.pop(name, None)
         self.indexes[name] = opened = _opened(store, key) if opened is None else opened
-        while sum(map(len, self.indexes.values())) > _MOST_OPEN:  # one that is larger does not stay
-            self.indexes.popitem(last=False)
+        while sum(map(len, self.indexes.values())) > _MOST_OPEN or len(self.indexes) > _MOST_FILES:
+            self.indexes.popitem(last=False)  # one that is larger than that does not stay
         return opened
 
     def heads_of(self, store: Store, key: str) -> Index:
@@ -78,7 +78,7 @@ class _Opened:
         if opened is None:  # there is no file, and none can be written: it is held in memory
             return self.index(store, key)
         self.heads[name] = opened
-        if len(self.heads) > _MOST_HEADS:
+        if len(self.heads) > _MOST_FILES:
             self.heads.popitem(last=False)
         return opened
 
