@@ -21,8 +21,9 @@ __all__ = ["Many", "find_all"]
 _FEW = 16  # types of a word whose lists are looked through one after the other
 _AT_ONCE = 200_000  # candidates looked at together: as many as the caches of a processor hold
 _ROW, _FIRST = 40, 8  # bits below the row of a phrase and below the first word of its place
-_ANY = 255  # no gap, or the mask of all: any may stand there
+_ANY = 255  # no gap: any may stand there
 _NEVER = np.iinfo(np.int64).max
+_ALL = slice(None)
 
 T = TypeVar("T", bound=np.generic)
 
@@ -42,8 +43,8 @@ class _Rows:
 class _Group:
     """Phrases that are looked up together: their numbers, their sizes, and a row for each of their words and gaps.
 
-    `places` says where in the phrase each of the words stands; a phrase that is shorter than others asks for its last
-    word again, and for any gap. `edges` are the gaps that may not stand before the first word and behind the last:
+    `places` says where in the phrase each of the words stands; a phrase that is shorter than others has its last word
+    again, which is not asked for. `edges` are the gaps that may not stand before the first word and behind the last:
     there a term would begin or end within what a reader takes for one word.
     """
 
@@ -175,8 +176,9 @@ class _Finder:
         again = np.arange(group.words.shape[1]) >= group.sizes[:, np.newaxis]
         order = np.argsort(np.where(again, _NEVER, frequency), axis=1, kind="stable")
         rows = np.flatnonzero(candidates)
-        # What is read for one word serves the next phrase that has it.
-        rows = rows[np.argsort(group.words[rows, order[rows, 0]])] if len(rows) else rows
+        # The longest first; and what is read for one word serves the next phrase that has it.
+        rarest = group.words[rows, order[rows, 0]] if len(rows) else rows
+        rows = rows[np.lexsort((rarest, -group.sizes[rows]))]
         turn = np.cumsum(candidates[rows]) // _AT_ONCE
         for some in np.split(rows, np.flatnonzero(np.diff(turn)) + 1) if len(rows) else ():
             yield group.where(some, order[some])
@@ -186,18 +188,23 @@ class _Finder:
         row, first, cut = self._occurrences(group.words[:, 0])
         if group.words.shape[1] > 1:
             row, first, cut = self._followed(group, row, first, cut)
-        return self._found(group, *_kept(self._between_edges(group, row, first), row, first, cut))
+        return self._found(group, *_kept(self._between_edges(group, row, first), _ALL, row, first, cut))
 
     def _followed(self, group: _Group, row: Longs, at: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
         """Keep where the other words of a phrase stand as it says, and what is between them is what it allows."""
         first = at - _each(group.places[:, 0], row)
-        row, first, cut = _kept(self._has_room(first, _each(group.sizes, row)), row, first, cut)
+        row, first, cut = _kept(self._has_room(first, _each(group.sizes, row)), _ALL, row, first, cut)
         for n in range(1, group.words.shape[1]):
-            there, cuts = self._stand(group.words[:, n], row, first + _each(group.places[:, n], row))
-            row, first, cut = _kept(there, row, first, np.maximum(cut, cuts))  # that of the last word
+            longer, here = _longer(group, row, n)
+            at = first[here] + _each(group.places[:longer, n], row[here])
+            there, cuts = self._stand(group.words[:longer, n], row[here], at)
+            cut[here] = np.maximum(cut[here], cuts)  # that of the last word
+            row, first, cut = _kept(there, here, row, first, cut)
         for n in range(1, group.words.shape[1]):
-            gap = self.index.gap[first + _each(np.minimum(n, group.sizes - np.int32(1)), row)]
-            row, first, cut = _kept(_each(group.gaps[:, n - 1], row) >> gap & 1 == 1, row, first, cut)
+            longer, here = _longer(group, row, n)
+            gap = self.index.gap[first[here] + np.int32(n)]
+            there = _each(group.gaps[:longer, n - 1], row[here]) >> gap & 1 == 1
+            row, first, cut = _kept(there, here, row, first, cut)
         return row, first, cut
 
     def _has_room(self, first: Ints, size: Ints) -> Bools:
@@ -272,8 +279,17 @@ def _counts(row: Longs, rows: int) -> Longs:
     return np.diff(np.searchsorted(row, np.arange(rows + 1)))
 
 
-def _kept(keep: Bools, row: Longs, first: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
+def _longer(group: _Group, row: Longs, n: int) -> tuple[int, slice]:
+    """Tell how many phrases have more than n words, and where their places are: they come first."""
+    longer = int(np.count_nonzero(group.sizes > n))
+    return longer, slice(int(np.searchsorted(row, longer)))
+
+
+def _kept(keep: Bools, here: slice, row: Longs, first: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
+    """Keep some of what is here, and all that is not."""
     if keep.all():
         return row, first, cut
-    kept = np.flatnonzero(keep)
+    every = np.ones(len(row), bool)
+    every[here] = keep
+    kept = np.flatnonzero(every)
     return row[kept], first[kept], cut[kept]
