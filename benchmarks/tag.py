@@ -81,7 +81,7 @@ def find(corpus: nk.Corpus, codebook: nk.Codebook) -> int:
     for key in corpus.parts:
         search = Search(Whole.of(index_of(corpus.store, key)), codebook.longer)
         search.whole.learn(many, numbered(many.phrases, search.whole.numbers))
-        found += sum(len(search.spans(rule)) for rule in rules)
+        found += sum(map(len, search.answers(dict(enumerate(rules)))))
     return found
 
 

@@ -73,6 +73,8 @@ class _Opened:
 
     def heads_of(self, store: Store, key: str) -> Index:
         name = (str(store.folder), key)
+        if name in self.indexes:
+            return self.indexes[name]
         opened = self.heads.pop(name, None)
         opened = read_index(_path(store, key)) if opened is None else opened
         if opened is None:  # there is no file, and none can be written: it is held in memory
