@@ -39,7 +39,7 @@ _PLACES = {
     "field": np.int8,
     "first": np.int32,
     "last": np.int32,
-    "cut": np.int32,
+    "cut": np.uint8,
 }
 _LABELS = ["article", "day", "published", "outlet", "language", "topic", "rule", "field"]
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]

@@ -465,7 +465,7 @@ SPANS = st.tuples(st.integers(0, 1 << 46), st.integers(0, 1 << 20), st.integers(
 def test_places_are_in_order_each_once_with_the_fewest_letters_cut(rows: list[tuple[int, int, int]]) -> None:
     """Whether all of a place fits into one word of the processor or does not."""
     first, size, cut = np.array(rows, np.int64).reshape(-1, 3).T
-    spans = Spans.of(first, first + size, cut.astype(np.int32))
+    spans = Spans.of(first, first + size, cut.astype(np.uint8))
     fewest: dict[tuple[int, int], int] = {}
     for begin, length, letters in rows:
         place = begin, begin + length

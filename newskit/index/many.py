@@ -218,7 +218,7 @@ class _Finder:
         places.sort()
         text, word = self.index.words(places >> _FIRST & 0xFFFFFFFF)
         last = word if group.words.shape[1] == 1 else word + _each(group.sizes - np.int32(1), row)
-        found = Places(text, word, last, (places & 0xFF).astype(np.int32))
+        found = Places(text, word, last, (places & 0xFF).astype(np.uint8))
         return _Found(group.numbers, _counts(row, len(group.numbers)), found)
 
     def _between_edges(self, group: _Group, row: Longs, first: Ints) -> Bools:

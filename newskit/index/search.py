@@ -40,7 +40,7 @@ class Search:
         known = self.whole.answers
         new = {key: query for key, query in asked.items() if key not in known}
         self._look_up(new.values())
-        known.update({key: self._found(query) for key, query in new.items()})
+        known.update({key: self._found(query).copied() for key, query in new.items()})
         return [known[key] for key in asked]
 
     def _look_up(self, queries: Iterable[Query]) -> None:

@@ -9,11 +9,23 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NOWHERE", "WORD_BITS", "Bools", "Ints", "Longs", "Places", "Spans", "no_ints", "numbers_in"]
+__all__ = [
+    "NOWHERE",
+    "WORD_BITS",
+    "Bools",
+    "Ints",
+    "Letters",
+    "Longs",
+    "Places",
+    "Spans",
+    "no_ints",
+    "numbers_in",
+]
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Bools = NDArray[np.bool_]
+Letters = NDArray[np.uint8]
 
 WORD_BITS = 24  # of a place, that count the words of its text: a page has 10 million characters at most
 _BITS = 63  # of a number that is never negative
@@ -55,8 +67,12 @@ class _Columns:
         return len(next(iter(vars(self).values())))
 
     def where(self, keep: Bools | Longs | slice) -> Self:
-        """Keep some of the places, or put them in another order."""
+        """Keep some of the places, or put them in another order; of a slice, where they lie."""
         return type(self)(*(column[keep] for column in vars(self).values()))
+
+    def copied(self) -> Self:
+        """Give the same places by themselves, so that what they lay in can be forgotten."""
+        return type(self)(*(column.copy() for column in vars(self).values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,12 +86,13 @@ class Places(_Columns):
     text: Ints
     first: Ints
     last: Ints
-    cut: Ints
+    cut: Letters
 
     @classmethod
     def room(cls, size: int) -> Places:
         """Make room for so many places, to be put there."""
-        return cls(*np.empty((4, size), np.int32))
+        text, first, last = np.empty((3, size), np.int32)
+        return cls(text, first, last, np.empty(size, np.uint8))
 
     @property
     def article(self) -> Ints:
@@ -105,10 +122,10 @@ class Spans(_Columns):
 
     first: Longs
     last: Longs
-    cut: Ints
+    cut: Letters
 
     @classmethod
-    def of(cls, first: Longs, last: Longs, cut: Ints) -> Spans:
+    def of(cls, first: Longs, last: Longs, cut: Letters) -> Spans:
         """Put places in order, and each in once, with the fewest letters cut."""
         size = last - first
         bits, few = (int(column.max(initial=0)).bit_length() for column in (size, cut))
@@ -122,7 +139,7 @@ class Spans(_Columns):
         place = (first << bits | size) << few | cut
         place.sort()
         first, size = place >> (bits + few), place >> few & ((1 << bits) - 1)
-        cut = (place & ((1 << few) - 1)).astype(np.int32)
+        cut = (place & ((1 << few) - 1)).astype(np.uint8)
         return _each_once(cls(first, first + size, cut))
 
     @classmethod
@@ -177,4 +194,4 @@ def _each_once(spans: Spans) -> Spans:
     return spans.where(np.append(True, ~same)) if same.any() else spans
 
 
-NOWHERE = Spans(np.empty(0, np.int64), np.empty(0, np.int64), no_ints())
+NOWHERE = Spans(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8))
