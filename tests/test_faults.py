@@ -32,14 +32,16 @@ def test_nothing_is_lost_doubled_or_half_written(tmp_path: Path) -> None:
     ]
 
 
+def write_pages(folder: Path, count: int) -> None:
+    folder.mkdir()
+    for n in range(count):
+        told = f"Two ships came into the harbour of Osan on Monday, number {n} said."
+        (folder / f"{n}.txt").write_text(f"Ships came, report {n}\n\n{told}\n", encoding="utf-8")
+
+
 def test_a_part_that_another_process_wrote_meanwhile_stays(tmp_path: Path) -> None:
     """Another process settles the same inputs while this one looks what is there."""
-    (tmp_path / "pages").mkdir()
-    for n in range(3):
-        text = (
-            f"Ships came, report {n}\n\nTwo ships came into the harbour of Osan on Monday, number {n} said.\n"
-        )
-        (tmp_path / "pages" / f"{n}.txt").write_text(text, encoding="utf-8")
+    write_pages(tmp_path / "pages", 3)
     known = reading._known
 
     def slowly(store: Store, *parts: object) -> object:
@@ -66,12 +68,7 @@ def test_what_a_killed_reading_left_half_written_is_swept(tmp_path: Path) -> Non
 
 def test_a_reading_that_a_script_leaves_open_does_not_hold_it(tmp_path: Path) -> None:
     """What is not yet written when Python ends is read the next time."""
-    (tmp_path / "pages").mkdir()
-    for n in range(60):
-        text = (
-            f"Ships came, report {n}\n\nTwo ships came into the harbour of Osan on Monday, number {n} said.\n"
-        )
-        (tmp_path / "pages" / f"{n}.txt").write_text(text, encoding="utf-8")
+    write_pages(tmp_path / "pages", 60)
     script = (
         "import sys; from newskit.reading import reading; left = reading(*sys.argv[1:]); print(next(left))"
     )
