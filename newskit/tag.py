@@ -311,7 +311,7 @@ def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
 
 def ordered(columns: Mapping[str, NDArray[Any]], topics: Sequence[str]) -> pd.DataFrame:
     """Put hits in order, each once: by topic, article, field, first word; then last word and rule."""
-    ranks = np.unique(topics, return_inverse=True)[1] if topics else np.empty(0, np.int64)
+    ranks = np.unique(topics, return_inverse=True)[1].astype(np.int32)
     order, place = _sorted([ranks[columns["kind"]], columns["article"], columns["field"], columns["first"]])
     tied = np.flatnonzero(place[1:] == place[:-1])
     if len(tied):
@@ -343,13 +343,14 @@ def _sorted(keys: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np
     rows, sizes = len(keys[0]), [int(key.max(initial=0)) + 1 for key in keys]
     if prod(sizes) * rows >= _LARGEST:
         return _sorted_by_each(keys)
-    number = np.zeros(rows, np.int64)
-    for key, size in zip((*keys, np.arange(rows)), (*sizes, rows), strict=True):
-        number *= size
+    number = keys[0].astype(np.int64)
+    for key, size in zip((*keys[1:], np.arange(rows, dtype=np.int32)), (*sizes[1:], rows), strict=True):
+        number *= size  # in place: to make room for as many numbers takes longer than to count with them
         number += key
     number.sort()
     above = number // max(1, rows)
-    return number - above * rows, above
+    number -= above * rows
+    return number, above
 
 
 def _sorted_by_each(keys: Sequence[NDArray[Any]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
