@@ -68,7 +68,7 @@ class _Group:
         return cls(numbers, sizes[:, 0], words, places, gaps, edges)
 
     def where(self, rows: Longs, order: Longs) -> _Group:
-        """Keep some of the phrases, and put the words of each in an order, those asked for again last."""
+        """Keep some of the phrases, and put the words of each in an order, those that are there again last."""
         sizes = self.sizes[rows]
         longest = int(sizes.max(initial=0))
         words, places = (

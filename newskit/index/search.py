@@ -1,4 +1,4 @@
-"""Search: the places that a query asks for, in all parts at once."""
+"""Search: the places that a query asks for, in one part or in many at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whole: the parts of a corpus as one, so that an operator is a step for all of them and not for each."""
+"""Whole: many parts of a corpus as one, so that an operator is a step for all of them and not for each."""
 
 from __future__ import annotations
 
