@@ -215,7 +215,7 @@ class _Finder:
         """Put the places of each phrase in order."""
         # All three in one number: to sort those takes a tenth of the time that it takes to sort by several.
         places = row << _ROW | first.astype(np.int64) << _FIRST | cut
-        places.sort()
+        places.sort(kind="stable")
         text, word = self.index.words(places >> _FIRST & 0xFFFFFFFF)
         last = word if group.words.shape[1] == 1 else word + _each(group.sizes - np.int32(1), row)
         found = Places(text, word, last, (places & 0xFF).astype(np.uint8))
