@@ -20,6 +20,7 @@ __all__ = ["Many", "find_all"]
 
 _FEW = 16  # types of a word whose lists are looked through one after the other
 _AT_ONCE = 200_000  # candidates looked at together: as many as the caches of a processor hold
+_MOST_ALONE = 0.8  # of the phrases: where more of them share no place, to deal places out costs more than to read them again
 _ROW, _FIRST = 40, 8  # bits below the row of a phrase and below the first word of its place
 _ANY = 255  # no gap: any may stand there
 _NEVER = np.iinfo(np.int64).max
@@ -176,28 +177,30 @@ class _Finder:
         again = np.arange(group.words.shape[1]) >= group.sizes[:, np.newaxis]
         order = np.argsort(np.where(again, _NEVER, frequency), axis=1, kind="stable")
         rows = np.flatnonzero(candidates)
-        # The longest first; and what is read for one word serves the next phrase that has it.
-        rarest = group.words[rows, order[rows, 0]] if len(rows) else rows
-        rows = rows[np.lexsort((rarest, -group.sizes[rows]))]
+        # The longest first; and what is read for one phrase serves the next that has the same word there.
+        words, places = (
+            np.take_along_axis(each[rows], order[rows, :2], 1) for each in (group.words, group.places)
+        )
+        rows = rows[np.lexsort((*places.T, *words.T[:1], -group.sizes[rows]))]
         turn = np.cumsum(candidates[rows]) // _AT_ONCE
         for some in np.split(rows, np.flatnonzero(np.diff(turn)) + 1) if len(rows) else ():
             yield group.where(some, order[some])
 
     def find(self, group: _Group) -> _Found:
         """Find all places of some phrases."""
-        row, first, cut = self._occurrences(group.words[:, 0])
-        if group.words.shape[1] > 1:
-            row, first, cut = self._followed(group, row, first, cut)
+        single = group.words.shape[1] == 1
+        row, first, cut = self._occurrences(group.words[:, 0]) if single else self._followed(group)
         return self._found(group, *_kept(self._between_edges(group, row, first), _ALL, row, first, cut))
 
-    def _followed(self, group: _Group, row: Longs, at: Ints, cut: Ints) -> tuple[Longs, Ints, Ints]:
-        """Keep where the other words of a phrase stand as it says, and what is between them is what it allows."""
+    def _followed(self, group: _Group) -> tuple[Longs, Ints, Ints]:
+        """Find where the words of a phrase stand as it says, and what is between them is what it allows."""
+        row, at, cut = self._beside(group)
         first = at - _each(group.places[:, 0], row)
         row, first, cut = _kept(self._has_room(first, _each(group.sizes, row)), _ALL, row, first, cut)
-        for n in range(1, group.words.shape[1]):
+        for n in range(2, group.words.shape[1]):
             longer, here = _longer(group, row, n)
             at = first[here] + _each(group.places[:longer, n], row[here])
-            there, cuts = self._stand(group.words[:longer, n], row[here], at)
+            there, cuts = self._stand(group.words[:longer, n], row[here], self.index.kinds[at])
             cut[here] = np.maximum(cut[here], cuts)  # that of the last word
             row, first, cut = _kept(there, here, row, first, cut)
         for n in range(1, group.words.shape[1]):
@@ -206,6 +209,31 @@ class _Finder:
             there = _each(group.gaps[:longer, n - 1], row[here]) >> gap & 1 == 1
             row, first, cut = _kept(there, here, row, first, cut)
         return row, first, cut
+
+    def _beside(self, group: _Group) -> tuple[Longs, Ints, Ints]:
+        """Find where the rarest word of each phrase has the next rarest where that belongs.
+
+        Neighbours may have the same word, and want another at the same place: both are read once.
+        """
+        words, away = group.words[:, 0], group.places[:, 1] - group.places[:, 0]
+        new = np.append(True, (words[1:] != words[:-1]) | (away[1:] != away[:-1]))
+        new |= np.count_nonzero(new) > _MOST_ALONE * len(new)
+        once = np.flatnonzero(new)
+        row, at, cut = self._occurrences(words[once])
+        beside = at + _each(away[once], row)
+        if len(words) == 1 and self._has_few_types(group.words[:, 1]):
+            there, cuts = self._is_listed(group.words[:, 1], beside)
+            return _kept(there, _ALL, row, at, np.maximum(cut, cuts))
+        # What lies outside of the part is found to have no room there.
+        kinds = self.index.kinds.take(beside, mode="clip")
+        shared = len(once) < len(words)
+        if shared:
+            row, which = _dealt_out(row, np.cumsum(new) - 1)
+            kinds = kinds[which]
+        there, cuts = self._stand(group.words[:, 1], row, kinds)
+        kept = np.flatnonzero(there)
+        read = which[kept] if shared else kept
+        return row[kept], at[read], np.maximum(cut[read], cuts[kept])
 
     def _has_room(self, first: Ints, size: Ints) -> Bools:
         """Tell whether so many words from the first on lie in the part."""
@@ -239,12 +267,9 @@ class _Finder:
         at = self.index.postings[numbers_in(begins, counts)]
         return np.repeat(row, counts), at, np.repeat(cut, counts)
 
-    def _stand(self, words: Ints, row: Longs, at: Ints) -> tuple[Bools, Ints]:
-        """Tell whether the word of each row stands at each position, and the letters of its particle."""
-        if len(words) == 1 and self.resolved.begins[words[0] + 1] - self.resolved.begins[words[0]] <= _FEW:
-            return self._is_listed(words, at)
+    def _stand(self, words: Ints, row: Longs, kinds: Ints) -> tuple[Bools, Ints]:
+        """Tell whether some types are those of the word of each row, and the letters of its particle."""
         low, width = (bounds[words] for bounds in self.resolved.bounds)
-        kinds = self.index.kinds[at]
         # What lies below the first is a large number.
         there = (kinds - _each(low, row)).view(np.uint32) < _each(width, row)
         cuts = np.zeros(len(row), np.int32)
@@ -256,6 +281,9 @@ class _Finder:
         there[asked[of[found]]] = True
         cuts[asked[of[found]]] = cut[found]
         return there, cuts
+
+    def _has_few_types(self, words: Ints) -> bool:
+        return bool(self.resolved.begins[words[0] + 1] - self.resolved.begins[words[0]] <= _FEW)
 
     def _is_listed(self, words: Ints, at: Ints) -> tuple[Bools, Ints]:
         """Tell the same of one word by its lists: they lie together in the file, what stands at each position far apart."""
@@ -277,6 +305,13 @@ def _each(values: NDArray[T], row: Longs) -> NDArray[T]:
 def _counts(row: Longs, rows: int) -> Longs:
     """Count how often each row comes; they are in order."""
     return np.diff(np.searchsorted(row, np.arange(rows + 1)))
+
+
+def _dealt_out(row: Longs, mine: Longs) -> tuple[Longs, Longs]:
+    """Give what stands in some rows to all who share it, each given by the row that is theirs: whose, and where it stood."""
+    counts = _counts(row, int(mine[-1]) + 1)
+    begins = np.cumsum(counts) - counts
+    return np.repeat(np.arange(len(mine)), counts[mine]), numbers_in(begins[mine], counts[mine])
 
 
 def _longer(group: _Group, row: Longs, n: int) -> tuple[int, slice]:

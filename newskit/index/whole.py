@@ -80,22 +80,26 @@ class Whole:
             if len(new):
                 part.known.add(numbers[new], *find_all(part.index(), many.some(tuple(new.tolist()))))
 
-    def places(self, numbers: Longs) -> tuple[Ints, Places]:
-        """Give the places of some known phrases, part by part, and for each place whose it is: its place among these."""
+    def places(self, numbers: Longs, kinds: Ints) -> tuple[Ints, Places]:
+        """Give the places of some known phrases, part by part, as they lie there; and of each the kind of its phrase."""
         counts = [part.known.counts[numbers] for part in self.parts]
         ends = np.cumsum([0, *(int(of_part.sum()) for of_part in counts)]).tolist()
-        found = Places.room(ends[-1])
-        for part, *here in zip(self.parts, ends, ends[1:], strict=False):
-            part.known.put(numbers, 3 * part.begin, found.where(slice(*here)))
-        mine = np.arange(len(numbers), dtype=np.int32)
-        return np.concatenate([mine[:0], *(np.repeat(mine, of_part) for of_part in counts)]), found
+        found, found_kinds = Places.room(ends[-1]), [kinds[:0]]
+        for part, of_part, *here in zip(self.parts, counts, ends, ends[1:], strict=False):
+            order = part.known.in_order(numbers)
+            found_kinds.append(np.repeat(kinds[order], of_part[order]))
+            part.known.put(numbers[order], 3 * part.begin, found.where(slice(*here)))
+        return np.concatenate(found_kinds), found
 
     def each(self, phrases: Sequence[Phrase]) -> list[Spans]:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
         counts = np.array([part.known.counts[numbers] for part in self.parts])
-        _, found = self.places(numbers)
+        found = Places.room(int(counts.sum()))
+        ends = np.cumsum(counts.sum(axis=1))
+        for part, begin, end in zip(self.parts, (0, *ends), ends, strict=False):
+            part.known.put(numbers, 3 * part.begin, found.where(slice(begin, end)))
         begins = np.cumsum(counts).reshape(counts.shape) - counts
         by_phrase = found.where(numbers_in(begins.T.ravel(), counts.T.ravel())).spans
         ends = np.cumsum(counts.sum(axis=0)).tolist()
