@@ -76,7 +76,7 @@ class Index:
         """
         ends = self.bounds[1:]
         # As 64 bits: numpy looks up by these, and turns all others into them.
-        text = self.nearly[positions >> _STEP].astype(np.int64)
+        text: Longs = self.nearly[positions >> _STEP].astype(np.int64)
         behind = np.flatnonzero(ends[text] <= positions)
         steps = 0
         while len(behind) and steps < _STEPS:
