@@ -89,15 +89,28 @@ def _codes(text: str) -> NDArray[Any]:
 def _edges(text: str, codes: NDArray[Any]) -> Longs:
     """Give where each word starts and ends, in turn."""
     kind = _table()[codes]
-    if (kind == Kind.RARE).any():
-        return np.array([edge for word in WORD.finditer(text) for edge in word.span()], np.int64)
+    rare = _lines(text, np.flatnonzero(kind == Kind.RARE).tolist())
+    for begin, end in rare:
+        kind[begin:end] = Kind.BETWEEN
     holder = _holders(kind)
     starting, inside = _starts(kind, holder)
     breaks = np.flatnonzero(starting | ~inside)
     at = np.flatnonzero(starting[breaks])
     starts = breaks[at]
     ends = np.append(breaks, len(kind))[at + 1]
-    return _with_specials(text, codes, starts, ends)
+    edges = _with_specials(text, codes, starts, ends)
+    others = [edge for line in rare for word in WORD.finditer(text, *line) for edge in word.span()]
+    return np.sort(np.append(edges, others).astype(np.int64), kind="stable") if others else edges
+
+
+def _lines(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
+    """Give the lines in which some places are, each once: no word goes from one to the next."""
+    lines = [(0, 0)]
+    for at in places:
+        if at >= lines[-1][1]:
+            end = text.find("\n", at)
+            lines.append((text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)))
+    return lines[1:]
 
 
 @lru_cache(maxsize=1)
@@ -130,12 +143,14 @@ def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -
     until = 0
     for n in _suspects(codes, starts, ends):
         found = SPECIAL.match(text, int(starts[n])) if starts[n] >= until else None
-        if found is None:
-            continue
+        past = n
         while found is not None:
             joined += found.span()
             until = found.end()
-            past = int(np.searchsorted(starts, until))
+            while (
+                past < len(starts) and starts[past] < until
+            ):  # a few: to halve for them takes ten times as long
+                past += 1
             keep[n:past] = False
             # Where it ended within letters, what is left of them are words, too.
             left = int(ends[past - 1])

@@ -209,7 +209,9 @@ def _is_lower(vocabulary: Vocabulary) -> Bools:
 
 
 def _postings(token: Ints, types: int) -> tuple[Longs, Ints]:
-    keys = token.astype(np.int64) << 32 | np.arange(len(token))
+    keys = token.astype(np.int64)
+    keys <<= 32  # in place, as all that is as long as the part: to make room for it takes as long as to count
+    keys |= np.arange(len(token), dtype=np.int32)
     keys.sort()
     counts = np.bincount(token, minlength=types)
-    return np.append(0, np.cumsum(counts)), (keys & 0xFFFFFFFF).astype(np.int32)
+    return np.append(0, np.cumsum(counts)), keys.astype(np.int32)  # the lower half of each
