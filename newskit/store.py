@@ -30,6 +30,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from newskit.article import Article
 from newskit.errors import CorpusError
@@ -54,7 +55,7 @@ __all__ = ["ARTICLE_COLUMNS", "Beside", "Fate", "Store"]
 
 _LEFT = 3_600  # seconds after which a file that was not renamed is nobody's work
 # Rows that are read together: fetching those of a few articles then reads little else.
-_GROUPS = {"articles": 1_000, "text": 100}
+_GROUPS = {"articles": 1_000, "text": 50}
 _BESIDE = b"newskit"  # where a part says in its fates what it keeps beside them
 _RAW_GROUP = 1_000_000  # bytes of raw pages that are packed, and read, together
 
@@ -289,8 +290,7 @@ class Store:
         """Give columns of some rows of a part, in the order asked, reading little else."""
         path = self.path(kind, key)
         try:
-            about = _metadata(path)
-            ends = np.cumsum([about.row_group(n).num_rows for n in range(about.num_row_groups)])
+            about, ends = _metadata(path)
             group = np.searchsorted(ends, rows, "right")
             groups = np.unique(group)
             with pq.ParquetFile(path, metadata=about, memory_map=True) as file:
@@ -345,9 +345,10 @@ _NAMES = ("part", "outlet", "language", "section", "agency")
 
 
 @lru_cache(maxsize=256)
-def _metadata(path: Path) -> pq.FileMetaData:
-    """Read where the rows of a part lie: a part never changes."""
-    return pq.read_metadata(path)
+def _metadata(path: Path) -> tuple[pq.FileMetaData, NDArray[np.int64]]:
+    """Read where the rows of a part lie, and the row behind the last of each group: a part never changes."""
+    about = pq.read_metadata(path)
+    return about, np.cumsum([about.row_group(n).num_rows for n in range(about.num_row_groups)])
 
 
 def _save(table: pa.Table, path: Path) -> None:
@@ -359,6 +360,7 @@ def _save(table: pa.Table, path: Path) -> None:
                 table,
                 file,
                 row_group_size=_group(table, path.parent.name),
+                write_statistics=path.parent.name != "text",  # nobody asks for texts from A to B
                 compression="zstd" if "data" in table.column_names else "snappy",
             )
             file.flush()

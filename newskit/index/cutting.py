@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -75,7 +74,7 @@ def characters(text: str) -> tuple[Longs, Longs]:
     >>> [ends.tolist() for ends in characters("Talks go on.")]
     [[0, 6, 9], [5, 8, 11]]
     """
-    edges = np.array([edge for word in WORD.finditer(text) for edge in word.span()], np.int64)
+    edges = _edges(text, _codes(text))
     return edges[0::2], edges[1::2]
 
 
@@ -88,7 +87,7 @@ def _codes(text: str) -> NDArray[Any]:
 
 def _edges(text: str, codes: NDArray[Any]) -> Longs:
     """Give where each word starts and ends, in turn."""
-    kind = _table()[codes]
+    kind = np.frombuffer(kinds(int(codes.max(initial=0)) >> 16), np.uint8)[codes]
     rare = _lines(text, np.flatnonzero(kind == Kind.RARE).tolist())
     for begin, end in rare:
         kind[begin:end] = Kind.BETWEEN
@@ -111,11 +110,6 @@ def _lines(text: str, places: Sequence[int]) -> list[tuple[int, int]]:
             end = text.find("\n", at)
             lines.append((text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)))
     return lines[1:]
-
-
-@lru_cache(maxsize=1)
-def _table() -> NDArray[np.uint8]:
-    return np.frombuffer(kinds(), np.uint8)
 
 
 def _holders(kind: NDArray[np.uint8]) -> NDArray[np.uint8]:
