@@ -10,19 +10,18 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from newskit.index.part import Index
+from newskit.index.part import NO_GAP, Index
 from newskit.index.spans import Bools, Ints, Longs, Places, numbers_in
 from newskit.index.vocabulary import Asked, Resolved
 from newskit.query import Phrase, Word
 from newskit.words import LEGAL, Gap, is_katakana, script
 
-__all__ = ["Many", "find_all"]
+__all__ = ["Many", "edges", "find_all", "plain"]
 
 _FEW = 16  # types of a word whose lists are looked through one after the other
 _AT_ONCE = 200_000  # candidates looked at together: as many as the caches of a processor hold
 _MOST_ALONE = 0.8  # of the phrases: where more of them share no place, to deal places out costs more than to read them again
 _ROW, _FIRST = 40, 8  # bits below the row of a phrase and below the first word of its place
-_ANY = 255  # no gap: any may stand there
 _NEVER = np.iinfo(np.int64).max
 _ALL = slice(None)
 
@@ -63,7 +62,7 @@ class _Group:
         places = np.minimum(np.arange(sizes.max(initial=0), dtype=np.int32), sizes - np.int32(1))
         begins = np.cumsum(sizes, axis=0) - sizes
         words = np.array(rows.words, np.int32)[begins + places]
-        gaps = np.full(words.shape, _ANY, np.uint8)[:, 1:]
+        gaps = np.full(words.shape, NO_GAP, np.uint8)[:, 1:]
         gaps[places[:, 1:] > places[:, :-1]] = rows.gaps
         edges = np.array(rows.edges, np.uint8).reshape(-1, 2)
         return cls(numbers, sizes[:, 0], words, places, gaps, edges)
@@ -96,10 +95,10 @@ class _Table:
             rows = single if size == 1 else longer
             rows.numbers.append(number)
             rows.sizes.append(size)
-            keys = ((_plain(word), n == size - 1, size == 1) for n, word in enumerate(phrase.words))
+            keys = ((plain(word), n == size - 1, size == 1) for n, word in enumerate(phrase.words))
             rows.words.extend(known.setdefault(key, len(known)) for key in keys)
             rows.gaps.extend(LEGAL[gap] for gap in phrase.gaps)
-            rows.edges.extend(_edges(phrase))
+            rows.edges.extend(edges(phrase))
         return cls(Asked.of(known), (_Group.of(single), _Group.of(longer)))
 
 
@@ -124,18 +123,18 @@ def _some(many: Many, chosen: tuple[int, ...]) -> Many:
     return Many(tuple(many.phrases[n] for n in chosen))
 
 
-def _plain(word: Word) -> Word:
+def plain(word: Word) -> Word:
     """Give what stands at one place: a `*` beside a Han or Kana sign says that it may lie within a run."""
     return Word(word.form.strip("*"), word.exact) if script(word.form) == "character" else word
 
 
-def _edges(phrase: Phrase) -> tuple[int, int]:
+def edges(phrase: Phrase) -> tuple[int, int]:
     """Give the gaps that may not stand before a phrase and behind it."""
     first, last = phrase.words[0].form, phrase.words[-1].form
     if first.isascii() and last.isascii():
-        return _ANY, _ANY
-    before = Gap.RUN if is_katakana(first) else Gap.PARTICLE if script(first) == "hangul" else _ANY
-    behind = Gap.RUN if is_katakana(last.lstrip("*")) and not last.endswith("*") else _ANY
+        return NO_GAP, NO_GAP
+    before = Gap.RUN if is_katakana(first) else Gap.PARTICLE if script(first) == "hangul" else NO_GAP
+    behind = Gap.RUN if is_katakana(last.lstrip("*")) and not last.endswith("*") else NO_GAP
     return int(before), int(behind)
 
 
@@ -252,9 +251,9 @@ class _Finder:
     def _between_edges(self, group: _Group, row: Longs, first: Ints) -> Bools:
         """Tell whether phrases may begin and end at some places."""
         gap, free, edges = self.index.gap, np.ones(len(first), bool), group.edges
-        if (edges[:, 0] != _ANY).any():
+        if (edges[:, 0] != NO_GAP).any():
             free &= gap[first] != _each(edges[:, 0], row)
-        if (edges[:, 1] != _ANY).any():
+        if (edges[:, 1] != NO_GAP).any():
             behind = first + _each(group.sizes, row)
             free &= (gap[np.minimum(behind, len(gap) - 1)] != _each(edges[:, 1], row)) | (behind == len(gap))
         return free

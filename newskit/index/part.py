@@ -15,9 +15,10 @@ from newskit.index.spans import WORD_BITS, Bools, Ints, Longs
 from newskit.index.vocabulary import KEY, Vocabulary
 from newskit.words import Gap, closes, gap_of, is_particle
 
-__all__ = ["FIELDS", "Index"]
+__all__ = ["FIELDS", "NO_GAP", "Index"]
 
 FIELDS: Final = ("title", "body", "caption")
+NO_GAP: Final = 255  # for "any may stand there"
 _STEP = 3  # bits: `nearly` has the text of each 8th word
 _STEPS = 4  # texts that are stepped over one by one
 _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until what follows is known
@@ -101,11 +102,16 @@ class Index:
         behind = np.where(number < len(heads), following, len(self)) - 1 - position
         return position - heads[number - 1], behind
 
-    def rows(self, kinds: Ints) -> Longs:
-        """Give the rows of the articles in which words of some types stand."""
-        marked = np.zeros(self.articles, bool)
+    def rows(self, kinds: Ints, edge: int) -> Longs:
+        """Give the rows of the articles in which words of some types stand, but not behind the gap `edge`."""
+        marked, begins = np.zeros(self.articles, bool), self.bounds[::3]
         for kind in kinds.tolist():
-            marked[self.text_of(self.positions(kind).astype(np.int64)) // 3] = True
+            at = self.positions(kind)
+            at = at if edge == NO_GAP else at[self.gap[at] != edge]
+            if len(at) > len(begins):  # to look up the fewer among the more, both in order
+                marked |= np.diff(np.searchsorted(at, begins)) > 0
+            else:
+                marked[np.searchsorted(begins, at, "right") - 1] = True
         return np.flatnonzero(marked)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import numpy as np
 
-from newskit.index.part import FIELDS
+from newskit.index.many import edges
+from newskit.index.part import FIELDS, NO_GAP
 from newskit.index.spans import NOWHERE, WORD_BITS, Bools, Longs, Spans
 from newskit.index.whole import Whole
 from newskit.query import And, AtLeast, Field, Near, Not, Or, Phrase, Query, Same, phrases
@@ -79,8 +80,8 @@ class Search:
     def articles(self, query: Query) -> Longs:
         """Find the articles that a query matches, by their numbers through all parts."""
         match query:
-            case Phrase((word,)) if word.form.isascii() and query not in self.longer:
-                return self.whole.articles(word)
+            case Phrase((_,)) if edges(query)[1] == NO_GAP and query not in self.longer:
+                return self.whole.articles(query)
             case _:
                 return np.unique(self.spans(query).article)
 

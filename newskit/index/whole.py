@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from newskit.index.known import Known, numbered
-from newskit.index.many import Many, find_all
+from newskit.index.many import Many, edges, find_all, plain
 from newskit.index.part import Index
 from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans, numbers_in
-from newskit.query import Phrase, Word
+from newskit.query import Phrase
 
 __all__ = ["Part", "Whole"]
 
@@ -118,11 +118,11 @@ class Whole:
                 high[some] += behind
         return low, high
 
-    def articles(self, word: Word) -> Longs:
-        """Find the articles of a word as the indexes list it, for there may be millions of its places."""
-        found = [np.empty(0, np.int64)]
+    def articles(self, phrase: Phrase) -> Longs:
+        """Find the articles of a single word as the indexes list it, for there may be millions of its places."""
+        found, (before, _) = [np.empty(0, np.int64)], edges(phrase)
         for part in self.parts:
             index = part.index()
-            kinds, _ = index.vocabulary.resolve(word, last=True, alone=True)
-            found.append(part.begin + index.rows(kinds))
+            kinds, _ = index.vocabulary.resolve(plain(phrase.words[0]), last=True, alone=True)
+            found.append(part.begin + index.rows(kinds, before))
         return np.concatenate(found)
