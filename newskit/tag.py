@@ -358,8 +358,10 @@ def _unpacked(
     """Take keys out of a number again, each in its type; the number is used up."""
     found = []
     for key, size in zip(keys[::-1], bits[::-1], strict=True):
-        found.append(number.astype(key.dtype) & key.dtype.type((1 << size) - 1))
+        taken = number.astype(key.dtype)
+        taken &= key.dtype.type((1 << size) - 1)
         number >>= size
+        found.append(taken)
     return found[::-1]
 
 

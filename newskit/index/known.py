@@ -53,8 +53,8 @@ class Known:
         self.counts[numbers] = counts  # last: who is interrupted before has looked nothing up
 
     def in_order(self, numbers: Longs) -> Longs:
-        """Give the order in which the places of some phrases lie."""
-        return np.argsort(self.begins[numbers] + self.counts[numbers])
+        """Give the order in which the places of some phrases lie; one that has none lies before what begins there."""
+        return np.argsort(2 * self.begins[numbers] + (self.counts[numbers] > 0))
 
     def put(self, numbers: Longs, texts: int, into: Places) -> None:
         """Put the places of some phrases into a room for them, one phrase after the other, behind so many `texts`."""

@@ -69,13 +69,20 @@ class _Group:
 
     def where(self, rows: Longs, order: Longs) -> _Group:
         """Keep some of the phrases, and put the words of each in an order, those that are there again last."""
-        sizes = self.sizes[rows]
-        longest = int(sizes.max(initial=0))
-        words, places = (
-            np.take_along_axis(each[rows], order, 1)[:, :longest] for each in (self.words, self.places)
+        words, places = (np.take_along_axis(each[rows], order, 1) for each in (self.words, self.places))
+        return _Group(self.numbers[rows], self.sizes[rows], words, places, self.gaps[rows], self.edges[rows])
+
+    def turn(self, begin: int, end: int) -> _Group:
+        """Give some phrases that are neighbours, the first as long as any of them."""
+        few, longest = slice(begin, end), int(self.sizes[begin])
+        return _Group(
+            self.numbers[few],
+            self.sizes[few],
+            self.words[few, :longest],
+            self.places[few, :longest],
+            self.gaps[few, : longest - 1],
+            self.edges[few],
         )
-        gaps = self.gaps[rows, : max(0, longest - 1)]
-        return _Group(self.numbers[rows], sizes, words, places, gaps, self.edges[rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,14 +183,18 @@ class _Finder:
         again = np.arange(group.words.shape[1]) >= group.sizes[:, np.newaxis]
         order = np.argsort(np.where(again, _NEVER, frequency), axis=1, kind="stable")
         rows = np.flatnonzero(candidates)
+        if not len(rows):
+            return
         # The longest first; and what is read for one phrase serves the next that has the same word there.
         words, places = (
             np.take_along_axis(each[rows], order[rows, :2], 1) for each in (group.words, group.places)
         )
-        rows = rows[np.lexsort((*places.T, *words.T[:1], -group.sizes[rows]))]
+        rows = rows[np.lexsort((*places.T, words[:, 0], -group.sizes[rows]))]
+        found = group.where(rows, order[rows])
         turn = np.cumsum(candidates[rows]) // _AT_ONCE
-        for some in np.split(rows, np.flatnonzero(np.diff(turn)) + 1) if len(rows) else ():
-            yield group.where(some, order[some])
+        ends = [*(np.flatnonzero(np.diff(turn)) + 1).tolist(), len(rows)]
+        for begin, end in zip((0, *ends), ends, strict=False):
+            yield found.turn(begin, end)
 
     def find(self, group: _Group) -> _Found:
         """Find all places of some phrases."""
