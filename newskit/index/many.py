@@ -19,7 +19,7 @@ from newskit.words import LEGAL, Gap, is_katakana, script
 __all__ = ["Many", "edges", "find_all", "plain"]
 
 _FEW = 16  # types of a word whose lists are looked through one after the other
-_AT_ONCE = 200_000  # candidates looked at together: as many as the caches of a processor hold
+_AT_ONCE = 130_000  # candidates looked at together: as many as the caches of a processor hold
 _MOST_ALONE = 0.8  # of the phrases: where more of them share no place, to deal places out costs more than to read them again
 _ROW, _FIRST = 40, 8  # bits below the row of a phrase and below the first word of its place
 _NEVER = np.iinfo(np.int64).max
