@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import resource
 import subprocess
@@ -35,6 +36,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from tag_peers import PEERS, Timed, timed, topics_for
 from tag_text import MB, Terms, Text, cjk, codebook_text, english
 
@@ -344,9 +346,8 @@ def main() -> int:
     if told.here:
         run_corpus(told.corpus)
         return 0
-    print(
-        f"Python {platform.python_version()}, {platform.machine()}, newskit {nk.__file__ and Path(nk.__file__).parent.parent.name}"
-    )
+    print(f"Python {platform.python_version()}, {platform.machine()}, numpy {np.__version__}", end="")
+    print("".join(f", without {names}" for names in [os.environ.get("NPY_DISABLE_CPU_FEATURES")] if names))
     if told.corpus:
         corpus_rows(told.corpus)
         return 0

@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.io as pio
 import pytest
 
-from newskit.cli import _parser, main
+from newskit.cli import _environment, _parser, main
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -195,6 +195,23 @@ def test_an_unknown_option_is_a_wrong_call(capsys: pytest.CaptureFixture[str]) -
         main(["read", "x", "--into", "y", "--fast"])
     assert stop.value.code == 2
     assert "--fast" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("processor", "slow"),
+    [
+        ("vendor_id\t: AuthenticAMD\ncpu family\t: 25\nmodel\t\t: 17\n", True),
+        ("AMD64 Family 25 Model 97 Stepping 2, AuthenticAMD", True),  # as Windows tells
+        ("vendor_id\t: AuthenticAMD\ncpu family\t: 26\nmodel\t\t: 25\n", False),
+        ("vendor_id\t: GenuineIntel\ncpu family\t: 6\nmodel\t\t: 25\n", False),
+        ("arm", False),
+    ],
+)
+def test_the_lab_sorts_fast(processor: str, *, slow: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NPY_DISABLE_CPU_FEATURES", raising=False)
+    assert ("NPY_DISABLE_CPU_FEATURES" in _environment(processor)) == slow
+    monkeypatch.setenv("NPY_DISABLE_CPU_FEATURES", "")
+    assert _environment(processor)["NPY_DISABLE_CPU_FEATURES"] == ""
 
 
 def test_every_command_stands_in_the_readme() -> None:
