@@ -17,7 +17,7 @@ __all__ = ["Cut", "Cuts", "characters", "cut"]
 
 _LONGEST_TITLE = 6  # letters of a word that may have a dot behind it: Messrs.
 _LONGEST_LOCAL = 64  # letters before the @ of an address
-_DOTS = (ord("."), ord("．"))
+_DOT, _WIDE_DOT = ord("."), ord("．")
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,10 +61,10 @@ def cut(texts: Sequence[str]) -> Cut:
     (['Talks', 'go', 'on', 'Both', 'agreed'], [3, 2])
     """
     joined = "\n".join(texts)
-    begins = np.cumsum([0, *(len(text) + 1 for text in texts)])
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)) + 1)
     codes = _codes(joined)
     edges = _edges(joined, codes)
-    counts = np.bincount(np.searchsorted(begins, edges[0::2], "right") - 1, minlength=len(texts))
+    counts = np.diff(np.searchsorted(edges[0::2], ends), prepend=0)
     return Cut(_pieces(joined, codes, edges), counts)
 
 
@@ -150,8 +150,9 @@ def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -
             left = int(ends[past - 1])
             found = WORD.search(text, until) if until < left else None
             found = found if found is not None and found.start() < left else None
-    edges = np.empty(2 * int(keep.sum()), np.int64)
-    edges[0::2], edges[1::2] = starts[keep], ends[keep]
+    kept = np.flatnonzero(keep)
+    edges = np.empty(2 * len(kept), np.int64)
+    edges[0::2], edges[1::2] = starts[kept], ends[kept]
     return np.sort(np.append(edges, np.array(joined, np.int64)), kind="stable")
 
 
@@ -162,7 +163,7 @@ def _suspects(codes: NDArray[Any], starts: Longs, ends: Longs) -> list[int]:
     first = codes[starts] if len(starts) else starts
     capital = (first >= ord("A")) & (first <= ord("Z"))
     short = (length <= 2) | (capital & (length <= _LONGEST_TITLE))  # "vs." has no capital
-    dotted = np.isin(behind, _DOTS) & (short | ((first == ord("w")) & (length == 3)))
+    dotted = ((behind == _DOT) | (behind == _WIDE_DOT)) & (short | ((first == ord("w")) & (length == 3)))
     addressed = (behind == ord(":")) & (first == ord("h")) & ((length == 4) | (length == 5))
     found = set(np.flatnonzero(dotted | addressed).tolist())
     for at in np.flatnonzero(codes == ord("@")).tolist():
