@@ -111,6 +111,7 @@ class Search:
     def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
         """Keep what lies in one sentence or paragraph, and what of the other side lies in the same."""
         few, more = sorted((left, right), key=len)
+        few = few.in_texts_of(more)
         low, high = self.whole.around(few.first, unit)
         inside = few.last <= high
         few, low, high = few.where(inside), low[inside], high[inside]

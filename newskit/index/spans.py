@@ -177,6 +177,11 @@ class Spans(_Columns):
         begin = np.maximum(begin, np.maximum.accumulate(np.append(0, end[:-1])))  # where two overlap, once
         return self.where(numbers_in(begin, np.maximum(end - begin, 0)))
 
+    def in_texts_of(self, others: Spans) -> Spans:
+        """Keep the places in whose text one of the others is."""
+        text, theirs = self.first >> WORD_BITS, others.first >> WORD_BITS
+        return self.where(np.append(theirs, -1)[np.searchsorted(theirs, text)] == text)
+
     def overlapping(self, others: Spans) -> Bools:
         """Tell of each place whether it shares a word with one of the others."""
         reach = np.maximum.accumulate(np.append(np.int64(-1), others.last))
