@@ -105,7 +105,7 @@ class Comparison:
         numbers = {kind: number for number, kind in enumerate(kinds)}
         found = [_renumbered(side, n, named, numbers) for n, side in enumerate(sides)]
         columns = [{str(name): column.to_numpy() for name, column in part.items()} for part in found]
-        places = ordered(joined(columns), [topic for topic, _ in kinds])
+        places = ordered(joined(columns), kinds)
         return Hits(self.after.corpus, _book_of(sides, named), kinds, places)
 
     def series(self, *topics: str, per: Per = "month") -> Coverage:

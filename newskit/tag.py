@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -162,8 +163,7 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     columns = {**found.columns, "article": corpus.numbers[found.columns["article"]]}
     kept = columns["article"] >= 0
     columns = columns if kept.all() else {name: column[kept] for name, column in columns.items()}
-    topics = [topic for topic, _ in found.kinds]
-    return Hits(corpus, codebook, found.kinds, ordered(columns, topics))
+    return Hits(corpus, codebook, found.kinds, ordered(columns, found.kinds))
 
 
 @dataclass(frozen=True, eq=False)
@@ -308,20 +308,27 @@ def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
         yield spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
 
 
-def ordered(columns: Mapping[str, NDArray[Any]], topics: Sequence[str]) -> pd.DataFrame:
+def ordered(columns: Mapping[str, NDArray[Any]], kinds: tuple[Kind, ...]) -> pd.DataFrame:
     """Put hits in order, each once: by topic, article, field, first word; then last word and rule.
 
-    `topics` has the topic of each kind; they are in order.
+    The kinds are in order.
     """
-    topic = np.unique(topics, return_inverse=True)[1].astype(np.int32)
-    begins = np.searchsorted(topic, np.arange(len(topics))).astype(np.int32)  # the first kind of each topic
-    rule = np.arange(len(topics), dtype=np.int32) - begins[topic]
+    topic, begins = _topics(kinds)
     kind, first = columns["kind"], columns["first"]
+    rule = np.arange(len(kinds), dtype=np.int32) - begins[topic]
     size = columns["last"] - first
     keys = topic[kind], columns["article"], columns["field"], first, size, rule[kind], columns["cut"]
     topic, article, field, first, size, rule, cut = _sorted(keys)
     found = (article, begins[topic] + rule, field, first, first + size, cut)
     return pd.DataFrame(dict(zip(_PLACES, found, strict=True)), copy=False)
+
+
+@lru_cache(maxsize=2)
+def _topics(kinds: tuple[Kind, ...]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Give each kind the number of its topic, and each topic the first of its kinds."""
+    new = np.array([a != b for (a, _), (b, _) in pairwise(kinds)], bool)
+    begins = np.append(0, np.flatnonzero(new) + 1).astype(np.int32)
+    return np.append(0, np.cumsum(new)).astype(np.int32)[: len(kinds)], begins
 
 
 def _sorted(keys: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:

@@ -285,8 +285,9 @@ def test_hits_are_in_order_each_once(rows: list[tuple[int, ...]], far: int) -> N
         for kind, article, field, first, more, cut in rows
     ]
     names, topics = ("kind", "article", "field", "first", "last", "cut"), ["a", "b", "b"]
+    kinds = tuple(zip(topics, "xyz", strict=True))
     found = ordered(
-        {name: np.array([row[n] for row in rows], np.int32) for n, name in enumerate(names)}, topics
+        {name: np.array([row[n] for row in rows], np.int32) for n, name in enumerate(names)}, kinds
     )
     once = {
         (topics[k], a, f, first, last, k): cut for k, a, f, first, last, cut in sorted(rows, reverse=True)
