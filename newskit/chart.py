@@ -27,7 +27,8 @@ _INK = "#757575"  # legible on a white page and on a dark one
 _GRID = "rgba(128,128,128,0.25)"
 _FONTS = "system-ui, 'Noto Sans', 'Noto Sans CJK KR', 'Noto Sans CJK JP', sans-serif"
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-_HEAD, _FOOT, _FOOT_BARE = 60, 100, 40  # pixels above and below the panels: legend, caption, no caption
+_HEAD, _FOOT = 60, 40  # pixels above and below the panels: legend, dates
+_LINE = 14  # pixels of a line of the caption
 _MOST_GROUPS = 12
 _MOST_TOPICS = 42  # colours and markers times dashes: more could not be told apart
 _MOST_MARKERS = 150  # with more points than this a line is drawn without markers
@@ -51,12 +52,13 @@ def chart(coverage: Coverage, show: Show = "share", *, caption: bool = True) -> 
     figure = _panels(groups, grouped=coverage.by is not None)
     for position, group in enumerate(groups):
         _draw_group(figure, coverage, group, show, position)
-    _axes(figure, len(groups), show, foot=_FOOT if caption else _FOOT_BARE)
+    lines = _caption(coverage) if caption else []
+    _axes(figure, len(groups), show, foot=_FOOT + _LINE * len(lines))
     # A little room below zero: a point on the very edge cannot be clicked.
     top = max(coverage.frame["high" if show == "share" else "n"].max(), 0.01)
     figure.update_yaxes(range=[-0.04 * top, 1.04 * top], selector={"matches": "y"})
-    if caption:
-        _caption(figure, coverage)
+    if lines:
+        _write_below(figure, lines)
     return figure
 
 
@@ -260,10 +262,15 @@ def undrawn(coverage: Coverage) -> list[str]:
     ]
 
 
-def _caption(figure: go.Figure, coverage: Coverage) -> None:
+def _caption(coverage: Coverage) -> list[str]:
+    """Say how it was measured and what is left out, in lines."""
     text = "; ".join([coverage.how, *undrawn(coverage)])
+    return textwrap.wrap(text[0].upper() + text[1:] + ".", 150)
+
+
+def _write_below(figure: go.Figure, lines: list[str]) -> None:
     figure.add_annotation(
-        text="<br>".join(plain(line) for line in textwrap.wrap(text[0].upper() + text[1:] + ".", 150)),
+        text="<br>".join(map(plain, lines)),
         xref="paper",
         yref="paper",
         x=0,

@@ -90,6 +90,14 @@ def test_the_caption_is_the_how(coverage: Coverage) -> None:
     assert coverage.how[1:40] in caption
 
 
+def test_the_caption_has_room_for_each_line(coverage: Coverage) -> None:
+    bare, figure = chart(coverage, caption=False).layout, chart(coverage).layout
+    lines = 1 + figure.annotations[-1].text.count("<br>")
+    room = figure.margin.b - bare.margin.b
+    assert room >= 13 * lines  # plotly sets 10 px type 1.3 times as high
+    assert figure.height - bare.height == room
+
+
 def test_a_file_is_dark_on_white(coverage: Coverage) -> None:
     figure = chart(coverage)
     assert on_paper(figure).layout.paper_bgcolor == "white"
