@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from newskit.index.finding import find_all
 from newskit.index.known import Known, numbered
-from newskit.index.many import Many, edges, find_all, plain
+from newskit.index.many import Many, edges, plain
 from newskit.index.part import Index
 from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans, numbers_in
 from newskit.query import Phrase
