@@ -20,6 +20,8 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -239,12 +241,14 @@ class Store:
 
     def read_articles(self, ids: Sequence[str]) -> dict[str, Article]:
         """Give whole articles by the ids they are stored under, in the order asked; one that is not here is left out."""
-        wanted = "SELECT * FROM parts WHERE id IN (SELECT unnest(?))"
-        rows, texts = (
-            {row["id"]: row for row in self._query(kind, wanted, [list(ids)], self.parts()).to_pylist()}
-            for kind in ("articles", "text")
-        )
-        return {i: article_of(rows[i] | texts[i]) for i in ids if i in rows}
+        wanted = "SELECT * FROM parts WHERE id IN (SELECT unnest(?)) ORDER BY part"
+        rows = self._query("articles", wanted, [list(ids)], self.parts()).to_pylist()
+        found: dict[str, Article] = {}
+        for part, here in groupby(rows, itemgetter("part")):
+            of_part = list(here)
+            texts = self.some("text", part, [row["row"] for row in of_part], SCHEMAS["text"].names)
+            found |= {row["id"]: article_of(row | text) for row, text in zip(of_part, texts, strict=True)}
+        return {i: found[i] for i in ids if i in found}
 
     def _query(
         self,
