@@ -182,8 +182,9 @@ def _lab(known: argparse.Namespace) -> int:
 def _environment(processor: str) -> dict[str, str]:
     """Give what JupyterLab and its kernels find set: our settings of Jupyter, and fast sorting.
 
-    On AMD processors of family 25, numpy sorts by instructions that take five times as long there as those before
-    them (github.com/numpy/x86-simd-sort/issues/6); newskit sorts much. What the user has set stays.
+    On AMD's Zen 4 (of family 25, as Zen 3, which has no AVX-512) numpy sorts with AVX-512 in five times the time that
+    it takes with AVX2 (github.com/numpy/x86-simd-sort/issues/6); newskit sorts much. numpy knows these names from 2.4
+    on. What the user has set stays.
     """
     ours = str(Path(__file__).parent / "lab")
     paths = os.pathsep.join(filter(None, [ours, os.environ.get("JUPYTER_CONFIG_PATH")]))

@@ -131,9 +131,9 @@ class Kind(IntEnum):
 
 @lru_cache
 def kinds(last: int = 16) -> bytes:
-    """Give the Kind of every character, by its code, up to the end of a plane: of 65,536 characters; there are 17.
+    """Give the Kind of every character, by its code, up to the last of a plane (0 to 16, of 65,536 characters each).
 
-    Each takes a hundredth of a second once, and nearly all texts need the first alone.
+    A plane takes a hundredth of a second, once, and nearly all texts need the first alone.
 
     >>> [Kind(kinds()[ord(c)]).name for c in "a7 _한韓か"]
     ['LETTER', 'LETTER', 'BETWEEN', 'BETWEEN', 'HANGUL', 'SIGN', 'SIGN']

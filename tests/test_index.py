@@ -458,6 +458,23 @@ def test_many_phrases_are_found_like_each(case: tuple[Articles, list[Rule]]) -> 
         ]
 
 
+@pytest.mark.parametrize("at_once", [5, 130_000])
+def test_phrases_that_begin_with_one_word_share_its_places(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They want other words beside it, at other distances, before it and behind."""
+    monkeypatch.setattr("newskit.index.finding._AT_ONCE", at_once)
+    index = Index.build(
+        [("", "a rare b. b rare a; a x rare, rare x b a b " * n + "a b x " * 40, "") for n in (3, 1, 0)]
+    )
+    asked = ["rare a", "a rare", "rare b", "b rare", "rare x", "x rare", "rare x b", "a x rare", "rare x a"]
+    queries = [parse_query(f'"{words}"') for words in asked]
+    together = Search(Whole.of(index)).answers(dict(enumerate(queries)))
+    alone = [Search(Whole.of(index)).spans(query) for query in queries]
+    assert [spans.first.tolist() for spans in together] == [spans.first.tolist() for spans in alone]
+    assert [len(spans) for spans in together] == [4, 4, 4, 4, 4, 4, 4, 4, 0]
+
+
 SPANS = st.tuples(st.integers(0, 1 << 46), st.integers(0, 1 << 20), st.integers(0, 3))
 
 
@@ -552,6 +569,10 @@ def test_many_texts_are_cut_like_one(texts: list[str]) -> None:
     assert [found.strings[n] for n in found.word] == pieces[1::2]
     assert [found.strings[n] for n in found.gap] == pieces[0:-1:2]
     assert found.counts.tolist() == [len(WORD.findall(text)) for text in texts]
+    for text in texts:
+        assert [ends.tolist() for ends in characters(text)] == [
+            [word.span()[side] for word in WORD.finditer(text)] for side in (0, 1)
+        ]
 
 
 @pytest.mark.parametrize("query", ["*a*a*a*a", "a*a*a*a*", "?" * 50 + "a*", "*" + "?" * 40])

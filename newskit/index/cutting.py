@@ -141,9 +141,8 @@ def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -
         while found is not None:
             joined += found.span()
             until = found.end()
-            while (
-                past < len(starts) and starts[past] < until
-            ):  # a few: to halve for them takes ten times as long
+            # There are a few: to look for the last by halving takes ten times as long.
+            while past < len(starts) and starts[past] < until:
                 past += 1
             keep[n:past] = False
             # Where it ended within letters, what is left of them are words, too.

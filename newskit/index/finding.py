@@ -177,7 +177,10 @@ class _Finder:
         return bool(self.resolved.begins[words[0] + 1] - self.resolved.begins[words[0]] <= _FEW)
 
     def _is_listed(self, words: Ints, at: Ints) -> tuple[Bools, Ints]:
-        """Tell the same of one word by its lists: they lie together in the file, what stands at each position far apart."""
+        """Tell whether one word stands at each position, and the letters of its particle, by its lists.
+
+        They lie together in the file; what stands at each position lies far apart.
+        """
         there, cuts = np.zeros(len(at), bool), np.zeros(len(at), np.int32)
         _, kinds, letters = self.resolved.expanded(words)
         for kind, cut in zip(kinds.tolist(), letters.tolist(), strict=True):
