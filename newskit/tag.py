@@ -24,6 +24,7 @@ from newskit.index import (
     Spans,
     characters,
     forget,
+    in_order,
     name_of,
     numbers_of,
     wholes,
@@ -43,8 +44,6 @@ _PLACES = {
 }
 _LABELS = ["article", "day", "published", "outlet", "language", "topic", "rule", "field"]
 _HITS = ["article", "day", "outlet", "language", "topic", "rule", "field", "start", "end", "text"]
-
-_BITS = 63  # of a number that is never negative
 
 Kind = tuple[str, str]
 
@@ -318,7 +317,7 @@ def ordered(columns: Mapping[str, NDArray[Any]], kinds: tuple[Kind, ...]) -> pd.
     rule = np.arange(len(kinds), dtype=np.int32) - begins[topic]
     size = columns["last"] - first
     keys = topic[kind], columns["article"], columns["field"], first, size, rule[kind], columns["cut"]
-    topic, article, field, first, size, rule, cut = _sorted(keys)
+    topic, article, field, first, size, rule, cut = in_order(keys)
     found = (article, begins[topic] + rule, field, first, first + size, cut)
     return pd.DataFrame(dict(zip(_PLACES, found, strict=True)), copy=False)
 
@@ -329,47 +328,6 @@ def _topics(kinds: tuple[Kind, ...]) -> tuple[NDArray[np.int32], NDArray[np.int3
     new = np.array([a != b for (a, _), (b, _) in pairwise(kinds)], bool)
     begins = np.append(0, np.flatnonzero(new) + 1).astype(np.int32)
     return np.append(0, np.cumsum(new)).astype(np.int32)[: len(kinds)], begins
-
-
-def _sorted(keys: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
-    """Sort rows by some keys, and keep of those that differ in the last alone the first.
-
-    All in one number is sorted in a tenth of the time that numpy takes to order by several.
-    """
-    bits = [int(key.max(initial=0)).bit_length() for key in keys]
-    if sum(bits) > _BITS:
-        order = np.lexsort(keys[::-1])
-        keys = [key[order] for key in keys]
-        same = np.logical_and.reduce([key[1:] == key[:-1] for key in keys[:-1]])
-        return [key[np.append(True, ~same)] for key in keys]
-    number = _packed(keys, bits)
-    number.sort()
-    place = number >> bits[-1]
-    same = place[1:] == place[:-1]
-    return _unpacked(number[np.append(True, ~same)] if same.any() else number, keys, bits)
-
-
-def _packed(keys: Sequence[NDArray[Any]], bits: Sequence[int]) -> NDArray[np.int64]:
-    """Put some keys of so many bits into one number, the first foremost."""
-    number = keys[0].astype(np.int64)
-    for key, size in zip(keys[1:], bits[1:], strict=True):
-        if size:
-            number <<= size  # in place: to make room for as many numbers takes longer than to count with them
-            number |= key
-    return number
-
-
-def _unpacked(
-    number: NDArray[np.int64], keys: Sequence[NDArray[Any]], bits: Sequence[int]
-) -> list[NDArray[Any]]:
-    """Take keys out of a number again, each in its type; the number is used up."""
-    found = []
-    for key, size in zip(keys[::-1], bits[::-1], strict=True):
-        taken = number.astype(key.dtype)
-        taken &= key.dtype.type((1 << size) - 1)
-        number >>= size
-        found.append(taken)
-    return found[::-1]
 
 
 @dataclass(frozen=True, eq=False)

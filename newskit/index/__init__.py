@@ -18,6 +18,7 @@ from newskit.index.known import Known, numbered
 from newskit.index.many import Many
 from newskit.index.part import FIELDS, Index
 from newskit.index.search import Search
+from newskit.index.sorting import in_order
 from newskit.index.spans import Longs, Places, Spans
 from newskit.index.whole import Part, Whole
 from newskit.query import Phrase
@@ -34,6 +35,7 @@ __all__ = [
     "Whole",
     "characters",
     "forget",
+    "in_order",
     "index_of",
     "name_of",
     "numbers_of",

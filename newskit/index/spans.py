@@ -9,6 +9,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from newskit.index.sorting import in_order
+
 __all__ = [
     "NOWHERE",
     "WORD_BITS",
@@ -28,7 +30,6 @@ Bools = NDArray[np.bool_]
 Letters = NDArray[np.uint8]
 
 WORD_BITS = 24  # of a place, that count the words of its text: a page has 10 million characters at most
-_BITS = 63  # of a number that is never negative
 
 
 def numbers_in(starts: Longs, counts: Longs) -> Longs:
@@ -127,20 +128,8 @@ class Spans(_Columns):
     @classmethod
     def of(cls, first: Longs, last: Longs, cut: Letters) -> Spans:
         """Put places in order, and each in once, with the fewest letters cut."""
-        size = last - first
-        bits, few = (int(column.max(initial=0)).bit_length() for column in (size, cut))
-        if not bits and not few:
-            first = np.sort(first, kind="stable")
-            return _each_once(cls(first, first, cut))
-        if int(first.max(initial=0)).bit_length() + bits + few > _BITS:
-            order = np.lexsort((cut, last, first))
-            return _each_once(cls(first[order], last[order], cut[order]))
-        # All in one number: to sort that takes a tenth of the time that it takes to sort by several.
-        place = (first << bits | size) << few | cut
-        place.sort(kind="stable")
-        first, size = place >> (bits + few), place >> few & ((1 << bits) - 1)
-        cut = (place & ((1 << few) - 1)).astype(np.uint8)
-        return _each_once(cls(first, first + size, cut))
+        first, size, cut = in_order([first, last - first, cut], in_runs=True)
+        return cls(first, first + size, cut)
 
     @classmethod
     def union(cls, many: Iterable[Spans]) -> Spans:
@@ -191,12 +180,6 @@ class Spans(_Columns):
         """Tell of each place whether it lies inside one of the others."""
         reach = np.maximum.accumulate(np.append(np.int64(-1), others.last))
         return reach[np.searchsorted(others.first, self.first, "right")] >= self.last
-
-
-def _each_once(spans: Spans) -> Spans:
-    """Of neighbours that are the same keep the first."""
-    same = (spans.first[1:] == spans.first[:-1]) & (spans.last[1:] == spans.last[:-1])
-    return spans.where(np.append(True, ~same)) if same.any() else spans
 
 
 NOWHERE = Spans(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.uint8))
