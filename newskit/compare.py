@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from newskit.codebook import Codebook, Rule, Topic
 from newskit.errors import BadArgument, nearest
 from newskit.measure import Coverage, Per, measure
-from newskit.tag import Hits, joined, ordered
+from newskit.tag import Hits
 
 __all__ = ["Comparison", "Pair", "compare"]
 
@@ -104,9 +104,7 @@ class Comparison:
         kinds = tuple(sorted(_renamed_kinds(sides, named)))
         numbers = {kind: number for number, kind in enumerate(kinds)}
         found = [_renumbered(side, n, named, numbers) for n, side in enumerate(sides)]
-        columns = [{str(name): column.to_numpy() for name, column in part.items()} for part in found]
-        places = ordered(joined(columns), kinds)
-        return Hits(self.after.corpus, _book_of(sides, named), kinds, places)
+        return Hits(self.after.corpus, _book_of(sides, named), kinds, pd.concat(found, ignore_index=True))
 
     def series(self, *topics: str, per: Per = "month") -> Coverage:
         """Measure the old and the new line of some topics, those of `beside`: a chart shows them together."""
@@ -134,11 +132,11 @@ class Comparison:
 
     @cached_property
     def _before(self) -> Longs:
-        return _once(self._keys(self.before, [pair.before for pair in self.topics])[0])
+        return self._once(self.before, [pair.before for pair in self.topics])
 
     @cached_property
     def _after(self) -> Longs:
-        return _once(self._keys(self.after, [pair.after for pair in self.topics])[0])
+        return self._once(self.after, [pair.after for pair in self.topics])
 
     @cached_property
     def _changed(self) -> tuple[Longs, Longs]:
@@ -164,13 +162,18 @@ class Comparison:
         both = np.unique(keys[there] * many + kinds[there])
         return both // many, both % many
 
+    def _once(self, hits: Hits, names: list[str | None]) -> Longs:
+        """Give each of these topics and article with a hit of it as a number (see `_keys`), in order."""
+        topic, article = hits.pairs(names)
+        return topic * self._articles_in_all + article
+
     def _keys(self, hits: Hits, names: list[str | None]) -> tuple[Longs, Longs]:
         """Give each hit of these topics as a number, topic * articles + article, and its kind."""
         places = {name: place for place, name in enumerate(names) if name is not None}
         of_kind = np.array([places.get(topic, -1) for topic, _ in hits.kinds], np.int64)
-        kinds = hits.places["kind"].to_numpy().astype(np.int64)
+        kinds = hits.found["kind"].to_numpy().astype(np.int64)
         topic = of_kind[kinds]
-        keys = topic * self._articles_in_all + hits.places["article"].to_numpy()
+        keys = topic * self._articles_in_all + hits.found["article"].to_numpy()
         return keys[topic >= 0], kinds[topic >= 0]
 
     @property
@@ -323,13 +326,6 @@ def _rules_of(hits: Hits) -> dict[str, set[str]]:
     return rules
 
 
-def _once(keys: Longs) -> Longs:
-    """Keep each key once: hits of one topic and article stand together."""
-    new = np.ones(len(keys), bool)
-    new[1:] = keys[1:] != keys[:-1]
-    return np.sort(keys[new])
-
-
 Sides = tuple[Hits, Hits]
 Named = dict[tuple[int, str], str]
 
@@ -344,11 +340,11 @@ def _renamed_kinds(sides: Sides, named: Named) -> set[tuple[str, str]]:
 
 
 def _renumbered(hits: Hits, side: int, named: Named, numbers: dict[tuple[str, str], int]) -> pd.DataFrame:
-    """Give the places of one side with the kinds of both."""
+    """Give what was found on one side with the kinds of both."""
     kinds = [numbers.get((named.get((side, topic), ""), rule), -1) for topic, rule in hits.kinds]
-    kind = np.array(kinds, np.int32)[hits.places["kind"].to_numpy()]
-    places: pd.DataFrame = hits.places.assign(kind=kind)[kind >= 0]
-    return places
+    kind = np.array(kinds, np.int32)[hits.found["kind"].to_numpy()]
+    found: pd.DataFrame = hits.found.assign(kind=kind)[kind >= 0]
+    return found
 
 
 def _book_of(sides: Sides, named: Named) -> Codebook:

@@ -72,11 +72,13 @@ def example_lines(many: list[Hits], number: int, width: int = 50) -> list[tuple[
     chosen = [_spread(hits.places, number) for hits in many]
     if not sum(map(len, chosen)):
         return [()] * len(many)
-    places = pd.concat(chosen, ignore_index=True).assign(kind=0)
-    shown = kwic(Hits(many[0].corpus, many[0].codebook, (("", ""),), places), width=width)
+    sizes = [*map(len, chosen)]
+    found = pd.concat(chosen, ignore_index=True).assign(kind=np.repeat(np.arange(len(many)), sizes))
+    kinds = tuple((f"{n:09}", "") for n in range(len(many)))  # so those of each stay together
+    shown = kwic(Hits(many[0].corpus, many[0].codebook, kinds, found), width=width)
     lines = [f"{line.pre} [{line.keyword}] {line.post}".strip() for line in shown.itertuples()]
-    ends = np.cumsum([len(its) for its in chosen]).tolist()
-    return [tuple(lines[end - len(its) : end]) for its, end in zip(chosen, ends, strict=True)]
+    ends = np.cumsum(sizes).tolist()
+    return [tuple(lines[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
 
 
 def _spread(places: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -115,22 +117,23 @@ def _rules(codebook: Codebook, topic: str) -> dict[str, Rule]:
 
 def _found(hits: Hits) -> Iterator[_Count]:
     """Count for each rule under any: what it finds."""
-    by_kind = np.argsort(hits.places["kind"].to_numpy(), kind="stable")
-    edges = np.searchsorted(hits.places["kind"].to_numpy()[by_kind], np.arange(len(hits.kinds) + 1))
+    kind = hits.found["kind"].to_numpy()
+    by_kind = np.argsort(kind, kind="stable")
+    edges = np.searchsorted(kind[by_kind], np.arange(len(hits.kinds) + 1))
     numbers = {kind: number for number, kind in enumerate(hits.kinds)}
     articles, alone = hits.mentions["topic"].value_counts(), _alone(hits)
     for topic in hits.codebook.topics:
         for text, rule in _rules(hits.codebook, topic.name).items():
             n = numbers[topic.name, text]
-            its = replace(hits, places=hits.places.iloc[by_kind[edges[n] : edges[n + 1]]])
+            its = replace(hits, found=hits.found.iloc[by_kind[edges[n] : edges[n + 1]]])
             yield _Count(topic.name, "any", rule, its, int(alone[n]), int(articles.get(topic.name, 0)))
 
 
 def _alone(hits: Hits) -> Longs:
     """Count for each kind the articles in which no other rule of its topic has a hit."""
     articles, kinds = max(1, len(hits.corpus)), max(1, len(hits.kinds))
-    kind = hits.places["kind"].to_numpy().astype(np.int64)
-    once = np.unique(kind * articles + hits.places["article"].to_numpy())
+    kind = hits.found["kind"].to_numpy().astype(np.int64)
+    once = np.unique(kind * articles + hits.found["article"].to_numpy())
     kind, article = once // articles, once % articles
     topic = np.unique([name for name, _ in hits.kinds] or [""], return_inverse=True)[1].reshape(-1)
     _, place, times = np.unique(topic[kind] * articles + article, return_inverse=True, return_counts=True)
@@ -160,13 +163,12 @@ def _without(book: Codebook, topic: Topic, rule: Rule) -> Codebook:
 
 
 def _count_taken(name: str, rule: Rule, without: Hits, now: Hits) -> _Count:
-    places = [_marked(without), _marked(now)]
-    new = without.places[~places[0].isin(places[1])]
+    new = without.found[~_marked(without).isin(_marked(now))]
     alone = np.setdiff1d(without.articles, now.articles)
-    return _Count(name, "none", rule, replace(without, places=new), len(alone), len(without.articles))
+    return _Count(name, "none", rule, replace(without, found=new), len(alone), len(without.articles))
 
 
 def _marked(hits: Hits) -> pd.Index:
     """Name each hit by its place and its rule."""
-    rules = np.array([rule for _, rule in hits.kinds], object)[hits.places["kind"]]
-    return pd.MultiIndex.from_frame(hits.places[["article", "field", "first", "last"]].assign(rule=rules))
+    rules = np.array([rule for _, rule in hits.kinds], object)[hits.found["kind"]]
+    return pd.MultiIndex.from_frame(hits.found[["article", "field", "first", "last"]].assign(rule=rules))

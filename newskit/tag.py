@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -32,7 +32,7 @@ from newskit.index import (
 from newskit.query import Phrase, Query, phrases
 from newskit.store import Store
 
-__all__ = ["Hits", "Passage", "joined", "located", "ordered", "tag"]
+__all__ = ["Hits", "Passage", "located", "ordered", "tag"]
 
 _PLACES = {
     "article": np.int32,
@@ -58,16 +58,22 @@ class Hits:
 
     `limits` say in words which articles were kept of those found.
 
-    `places` says the same by words, in the same order: article (its place in `corpus.frame`), kind (a topic and a
-    rule, in `kinds`), field (0, 1, 2), first and last (words of that field), cut (letters of a particle). No text was
-    read for it; `frame` reads that of all its articles.
+    `found` says the same by words, in no order: article (its place in `corpus.frame`), kind (a topic and a rule, in
+    `kinds`), field (0, 1, 2), first and last (words of that field), cut (letters of a particle). `places` are these in
+    the order of `frame`: they are put so where hits are first listed, for counting needs no order. No text was read for
+    either; `frame` reads that of all its articles.
     """
 
     corpus: Corpus
     codebook: Codebook
     kinds: tuple[Kind, ...]
-    places: pd.DataFrame
+    found: pd.DataFrame
     limits: tuple[str, ...] = ()
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """What was found, in order."""
+        return ordered({str(name): column.to_numpy() for name, column in self.found.items()}, self.kinds)
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -91,7 +97,7 @@ class Hits:
         """Keep the hits of some topics; BadArgument names the nearest where one is unknown."""
         codebook = self.codebook.only(*topics)
         chosen = np.array([topic in topics for topic, _ in self.kinds], bool)
-        return replace(self, codebook=codebook, places=self.places[chosen[self.places["kind"]]])
+        return replace(self, codebook=codebook, found=self.found[chosen[self.found["kind"]]])
 
     def of(self, articles: NDArray[np.int64], called: str) -> Hits:
         """Keep the hits of some articles, given by their places in `corpus.frame`; `called` says in words which."""
@@ -100,24 +106,24 @@ class Hits:
                 "Hits.of() takes articles by their places in corpus.frame, whole numbers, not ids or truth values."
                 " Write hits.of(np.flatnonzero(corpus.frame['id'].isin(ids)), 'what they are')."
             )
-        kept = self.places["article"].isin(articles)
-        return replace(self, places=self.places[kept], limits=(*self.limits, called))
+        kept = self.found["article"].isin(articles)
+        return replace(self, found=self.found[kept], limits=(*self.limits, called))
 
     def some(self, first: int, until: int) -> Hits:
         """Keep the hits from one place in the order to another."""
-        return replace(self, places=self.places.iloc[first:until])
+        return replace(self, found=self.places.iloc[first:until])
 
     @property
     def articles(self) -> NDArray[np.int64]:
         """The articles with a hit, by their places in `corpus.frame`: by day."""
-        return np.unique(self.places["article"].to_numpy())
+        return np.unique(self.found["article"].to_numpy())
 
-    def pairs(self, topics: list[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def pairs(self, topics: Sequence[str | None]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Give each topic (its place in `topics`) and article (its place in `corpus.frame`) with a hit of it, once."""
         number = {topic: n for n, topic in enumerate(topics)}
         of_kind = np.array([number.get(topic, -1) for topic, _ in self.kinds], np.int64)
-        topic, size = of_kind[self.places["kind"]], max(1, len(self.corpus))
-        pair = (topic * size + self.places["article"].to_numpy())[topic >= 0]
+        topic, size = of_kind[self.found["kind"]], max(1, len(self.corpus))
+        pair = (topic * size + self.found["article"].to_numpy())[topic >= 0]
         pair.sort()  # np.unique looks each up: that takes four times as long
         pair = pair[np.diff(pair, prepend=-1) > 0]
         return pair // size, pair % size
@@ -140,7 +146,7 @@ class Hits:
         return "; ".join([found, *self.limits, self.codebook.how])
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self.found)
 
     def __repr__(self) -> str:
         return f"<Hits: {self.how}>"
@@ -162,12 +168,12 @@ def tag(corpus: Corpus, codebook: Codebook) -> Hits:
     columns = {**found.columns, "article": corpus.numbers[found.columns["article"]]}
     kept = columns["article"] >= 0
     columns = columns if kept.all() else {name: column[kept] for name, column in columns.items()}
-    return Hits(corpus, codebook, found.kinds, ordered(columns, found.kinds))
+    return Hits(corpus, codebook, found.kinds, pd.DataFrame(columns, copy=False))
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What was found in all parts: the kinds of hits, and their columns as in `Hits.places`, in no order.
+    """What was found in all parts: the kinds of hits, and their columns as in `Hits.found`.
 
     `article` is the place among all that is stored, one part after the other: whatever is filtered, it stays the same.
     """
@@ -184,7 +190,10 @@ def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
         whole.learn(plan.many, plan.numbers)
         found += [_tagged(Search(some, plan.longer), plan) for some in whole.bounded(plan.numbers)]
         forget()
-    return _Found(plan.kinds, found[0] if len(found) == 1 else joined(found))
+    columns = found[0] if len(found) == 1 else _joined(found)
+    for column in columns.values():
+        column.flags.writeable = False  # all taggings by one codebook share them
+    return _Found(plan.kinds, columns)
 
 
 def _tagged(search: Search, plan: _Plan) -> dict[str, NDArray[Any]]:
@@ -203,8 +212,8 @@ def _tagged(search: Search, plan: _Plan) -> dict[str, NDArray[Any]]:
     }
 
 
-def joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
-    """Put the columns of several one after the other, in the types of `Hits.places`."""
+def _joined(found: Sequence[Mapping[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
+    """Put the columns of several one after the other, in the types of `Hits.found`."""
     return {
         name: np.concatenate([np.empty(0, kind), *(part[name] for part in found)], dtype=kind)
         for name, kind in _PLACES.items()
@@ -226,11 +235,14 @@ class _Sought:
 
 @dataclass(frozen=True, eq=False)
 class _Counted:
-    """A rule whose hits count as a kind, and the rules that take hits away from it there."""
+    """A rule whose hits count as a kind, and the rules that take hits away from it there.
+
+    Where topics under one have the same rule, its hits count once, and are taken away where each of them says so.
+    """
 
     kind: int
     rule: _Sought
-    none: tuple[_Sought, ...]
+    nones: tuple[tuple[_Sought, ...], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -251,25 +263,19 @@ class _Plan:
 
     @classmethod
     def of(cls, codebook: Codebook) -> _Plan:
-        counting = [*_counting(codebook)]
-        kinds = sorted({(name, rule.text) for name, topic in counting for rule in topic.any})
-        number = {kind: n for n, kind in enumerate(kinds)}
+        counting = _counting(codebook)
         many = Many(tuple(_phrases(codebook)))
         numbers = numbers_of(many.phrases)
         known = dict(zip(many.phrases, numbers.tolist(), strict=True))
-        none = {t.name: tuple(_Sought.of(rule, codebook) for rule in t.none) for t in codebook.all_topics}
         plain, others = [], []
-        for name, topic in counting:
-            without = _none_of(topic, name, none)
-            for rule in topic.any:
-                kind = number[name, rule.text]
-                if isinstance(rule.query, Phrase) and not without and rule.query not in codebook.longer:
-                    plain.append((known[rule.query], kind))
-                else:
-                    others.append(_Counted(kind, _Sought.of(rule, codebook), without))
+        for kind, (rule, nones) in enumerate(counting.values()):
+            if isinstance(rule.query, Phrase) and not nones and rule.query not in codebook.longer:
+                plain.append((known[rule.query], kind))
+            else:
+                others.append(_Counted(kind, _Sought.of(rule, codebook), nones))
         of_plain = np.array(plain, np.int64).reshape(-1, 2)
         alone, alone_kinds = of_plain[:, 0], of_plain[:, 1].astype(np.int32)
-        return cls(codebook.longer, tuple(kinds), many, numbers, alone, alone_kinds, tuple(others))
+        return cls(codebook.longer, tuple(counting), many, numbers, alone, alone_kinds, tuple(others))
 
 
 @lru_cache(maxsize=2)
@@ -277,10 +283,20 @@ def _plan(codebook: Codebook) -> _Plan:
     return _Plan.of(codebook)
 
 
-def _counting(codebook: Codebook) -> Iterator[tuple[str, Topic]]:
-    """Give the topics whose hits count, with each name looked at under which they do."""
+def _counting(codebook: Codebook) -> dict[Kind, tuple[Rule, tuple[tuple[_Sought, ...], ...]]]:
+    """Give the kinds of hits in order, each with its rule, and what each topic that has it takes away; () where one takes nothing."""
     chosen = {topic.name for topic in codebook.topics}
-    return ((name, topic) for topic in codebook.counted for name in topic.path if name in chosen)
+    none = {t.name: tuple(_Sought.of(rule, codebook) for rule in t.none) for t in codebook.all_topics}
+    rules: dict[Kind, Rule] = {}
+    nones: dict[Kind, dict[tuple[_Sought, ...], None]] = {}
+    for topic in codebook.counted:
+        for name in (name for name in topic.path if name in chosen):
+            without = _none_of(topic, name, none)
+            for rule in topic.any:
+                kind = name, rule.text
+                rules.setdefault(kind, rule)
+                nones.setdefault(kind, {})[without] = None
+    return {kind: (rules[kind], () if () in nones[kind] else tuple(nones[kind])) for kind in sorted(rules)}
 
 
 def _none_of(topic: Topic, name: str, none: Mapping[str, tuple[_Sought, ...]]) -> tuple[_Sought, ...]:
@@ -299,12 +315,13 @@ def _phrases(codebook: Codebook) -> dict[Phrase, None]:
 
 def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
     """Find the places of each rule that is more than a phrase, without those that a `none` rule overlaps."""
-    asked = {one.name: one.query for counted in plan.others for one in (counted.rule, *counted.none)}
+    asked = {one.name: one.query for counted in plan.others for one in (counted.rule, *chain(*counted.nones))}
     answers = dict(zip(asked, search.answers(asked), strict=True))
     for counted in plan.others:
         spans = answers[counted.rule.name]
-        unwanted = Spans.union(answers[rule.name] for rule in counted.none)
-        yield spans.where(~spans.overlapping(unwanted)) if len(unwanted) else spans
+        unwanted = [Spans.union(answers[rule.name] for rule in none) for none in counted.nones]
+        taken = [spans.overlapping(these) for these in unwanted]
+        yield spans.where(~np.logical_and.reduce(taken)) if all(map(len, unwanted)) and taken else spans
 
 
 def ordered(columns: Mapping[str, NDArray[Any]], kinds: tuple[Kind, ...]) -> pd.DataFrame:

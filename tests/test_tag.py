@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
-from oracle import FIELDS, Oracle, Rule, written
+from oracle import FIELDS, Oracle, Place, Rule, written
 from test_index import WORLDS, articles, rules
 from test_index import Articles as Texts
 
@@ -150,6 +150,23 @@ def test_a_none_rule_counts_for_its_topic_and_what_is_counted_there(corpus: Corp
     }
 
 
+@pytest.mark.parametrize(
+    ("kept", "count"),
+    [
+        ("A > K: {any: [Korea]}, A > L: {any: [Korea]}", 3),
+        ("A > K: {any: [Korea], none: [North Korea]}, A > L: {any: [Korea]}", 3),
+        ("A > K: {any: [Korea], none: [North Korea]}, A > L: {any: [Korea], none: [South Korea]}", 3),
+        ("A > K: {any: [Korea], none: [North Korea]}, A > L: {any: [Korea], none: [Korea was]}", 2),
+        ("A: {any: [Korea], none: [North Korea]}, A > L: {any: [Korea], none: [South Korea]}", 2),
+        ("A: {any: [Korea]}, A > L: {any: [Korea], none: [South Korea]}", 3),
+    ],
+)
+def test_a_rule_of_several_topics_counts_once_above_them(corpus: Corpus, kept: str, count: int) -> None:
+    """It counts there where one of them keeps it."""
+    hits = nk.tag(corpus, book(kept)).only("A")
+    assert (len(hits), texts(hits)) == (count, ["Korea"] * count)
+
+
 def test_what_overlaps_is_found_once(corpus: Corpus) -> None:
     korea = "(Korea OR South Korea OR North Korea)"
     assert len(nk.tag(corpus, book(f"K: {{any: ['ATLEAST/3 {korea}']}}"))) == 5
@@ -204,20 +221,39 @@ def test_order_changes_nothing(make_corpus: Maker, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(nk.tag(Corpus.open(store.folder), book(turned)).frame, first)
 
 
-Topics = list[tuple[list[Rule], list[Rule]]]
+Topics = dict[str, tuple[list[Rule], list[Rule]]]
+
+NAMES = [("a", "b", "c"), ("a", "a > b", "a > c"), ("a", "a > b", "a > b > c"), ("b", "a > b", "a")]
 
 
-def topics(world: str) -> st.SearchStrategy[Topics]:
+@st.composite
+def topics(draw: st.DrawFn, world: str) -> Topics:
+    """Draw topics beside and under one another, some of which have a rule in common."""
+    names = draw(st.sampled_from(NAMES))[: draw(st.integers(1, 3))]
     any_ = st.lists(rules(world), min_size=1, max_size=2, unique=True)
     none = st.lists(rules(world), max_size=2, unique=True)
-    return st.lists(st.tuples(any_, none), min_size=1, max_size=2)
+    made = {name: (draw(any_), draw(none)) for name in names}
+    common = made[names[0]][0][0]
+    for has, _ in made.values():
+        if common not in has and draw(st.booleans()):
+            has.append(common)
+    return made
+
+
+def hits_of(oracle: Oracle, made: Topics) -> Iterator[tuple[str, Rule, Place]]:
+    """Give each topic with its hits and those of the topics under it, without what a none rule on the way takes away."""
+    for topic, (any_, _) in made.items():
+        names = topic.split(" > ")
+        for size in range(len(names), 0, -1):
+            above = [" > ".join(names[:n]) for n in range(size, len(names) + 1)]
+            none = [rule for name in above if name in made for rule in made[name][1]]
+            for rule, places in oracle.topic(any_, none).items():
+                yield from ((above[0], rule, place) for place in places)
 
 
 def as_book(made: Topics, chance: random.Random | None = None) -> Codebook:
     """Write a codebook, with topics and rules in any order where there is chance."""
-    named = [
-        (f"T{n}", {"any": [*map(written, a)], "none": [*map(written, b)]}) for n, (a, b) in enumerate(made)
-    ]
+    named = [(name, {"any": [*map(written, a)], "none": [*map(written, b)]}) for name, (a, b) in made.items()]
     if chance:
         named = [(name, {k: chance.sample(v, len(v)) for k, v in lists.items()}) for name, lists in named]
         chance.shuffle(named)
@@ -239,13 +275,11 @@ def test_hits_are_those_of_the_oracle(case: tuple[Texts, Topics], chance: random
         Article(title=title, paragraphs=(body,), captions=(caption,), url=f"https://a.example/{n}")
         for n, (title, body, caption) in enumerate(texts)
     ]
-    codebook = [rule for any_, none in made for rule in (*any_, *none)]
+    codebook = [rule for any_, none in made.values() for rule in (*any_, *none)]
     oracle = Oracle([(s.title, s.body, s.caption) for s in stories], codebook)
     slow = {
-        (f"T{n}", written(rule), stories[p.article].id, FIELDS[p.field], p.start, p.end)
-        for n, (any_, none) in enumerate(made)
-        for rule, places in oracle.topic(any_, none).items()
-        for p in places
+        (topic, written(rule), stories[p.article].id, FIELDS[p.field], p.start, p.end)
+        for topic, rule, p in hits_of(oracle, made)
     }
     with TemporaryDirectory() as folder:
         whole = tagged(Path(folder) / "whole", [stories], as_book(made))
@@ -268,7 +302,9 @@ def tagged(folder: Path, parts: list[list[Article]], codebook: Codebook) -> pd.D
     store = Store.create(folder)
     for number, stories in enumerate(parts):
         store.write(f"{number:04}", stories, ())
-    return nk.tag(Corpus.open(folder), codebook).frame
+    hits = nk.tag(Corpus.open(folder), codebook)
+    assert len(hits) == len(hits.frame)
+    return hits.frame
 
 
 PLACES = st.lists(st.tuples(*(st.integers(0, most) for most in (2, 3, 2, 4, 6, 1))), max_size=12)

@@ -85,7 +85,7 @@ class Index:
             behind = behind[ends[text[behind]] <= positions[behind]]
             steps += 1
         if len(behind):  # many empty texts lie between
-            text[behind] = np.searchsorted(self.bounds, positions[behind], "right") - 1
+            text[behind] = np.searchsorted(self.bounds, positions[behind].astype(np.int32), "right") - 1
         return text
 
     def words(self, positions: Longs) -> tuple[Ints, Ints]:

@@ -92,16 +92,17 @@ class Search:
         return spans
 
     def _all_in_article(self, parts: list[Spans]) -> Spans:
-        common = np.logical_and.reduce([self._marked(part) for part in parts])
-        return Spans.union(part.where(common[self._rows(part)]) for part in parts)
+        rows = [self._rows(part) for part in parts]
+        common = np.logical_and.reduce([self._marked(of_part) for of_part in rows])
+        return Spans.union(part.where(common[its]) for part, its in zip(parts, rows, strict=True))
 
     def _without(self, spans: Spans, unwanted: Spans) -> Spans:
-        return spans.where(~self._marked(unwanted)[self._rows(spans)])
+        return spans.where(~self._marked(self._rows(unwanted))[self._rows(spans)])
 
-    def _marked(self, spans: Spans) -> Bools:
-        """Tell of each article searched whether one of some places is in it."""
+    def _marked(self, rows: Longs) -> Bools:
+        """Tell of each article searched whether it is one of some."""
         marked = np.zeros(self.whole.end - self.whole.begin, bool)
-        marked[self._rows(spans)] = True
+        marked[rows] = True
         return marked
 
     def _rows(self, spans: Spans) -> Longs:

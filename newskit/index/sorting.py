@@ -50,9 +50,12 @@ def _unpacked(
 ) -> list[NDArray[Any]]:
     """Take keys out of a number again, each in its type; the number is used up."""
     found = []
-    for key, size in zip(keys[::-1], bits[::-1], strict=True):
-        taken = number.astype(key.dtype)
-        taken &= key.dtype.type((1 << size) - 1)
-        number >>= size
+    for key, size in zip(keys[:0:-1], bits[:0:-1], strict=True):
+        if size:
+            taken = number.astype(key.dtype)
+            taken &= key.dtype.type((1 << size) - 1)
+            number >>= size
+        else:
+            taken = np.zeros(len(number), key.dtype)
         found.append(taken)
-    return found[::-1]
+    return [number.astype(keys[0].dtype), *found[::-1]]

@@ -112,15 +112,15 @@ def _checked(its: Hits, sides: Sides, candidates: pd.DataFrame) -> Iterator[tupl
     of, of_elsewhere = sides.sizes(np.ones(len(its.corpus), bool))
     for term, languages in candidates.groupby("term", sort=False)["language"]:
         rule = _rule(str(term))
-        found = tag(its.corpus, Codebook("nearby", "1", (Topic("nearby", "", (rule,)),)))
-        new = found.places[sides.topical[found.places["article"]]]
-        if overlapping(new, its.places).all():
+        hits = tag(its.corpus, Codebook("nearby", "1", (Topic("nearby", "", (rule,)),)))
+        new = hits.found[sides.topical[hits.found["article"]]]
+        if overlapping(new, its.found).all():
             continue
-        n, n_elsewhere = sides.sizes(sides.among(found.articles))
+        n, n_elsewhere = sides.sizes(sides.among(hits.articles))
         scores = outstanding(*(side.astype(float) for side in (n, of, n_elsewhere, of_elsewhere)))
         for language in languages:
             at = sides.languages.index(language)
-            here = replace(found, places=new[sides.language[new["article"]] == at])
+            here = replace(hits, found=new[sides.language[new["article"]] == at])
             yield (
                 term,
                 language,

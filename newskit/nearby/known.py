@@ -50,7 +50,7 @@ class Known:
 
 
 def overlapping(these: pd.DataFrame, others: pd.DataFrame) -> Bools:
-    """Tell of each place (as in `Hits.places`) whether it shares a word with one of the others."""
+    """Tell of each place (as in `Hits.found`) whether it shares a word with one of the others."""
     first, last = _ends(these)
     their_first, their_last = _ends(others)
     order = np.argsort(their_first, kind="stable")
