@@ -508,9 +508,10 @@ def test_places_are_in_order_each_once_with_the_fewest_letters_cut(rows: list[tu
 @given(st.lists(st.sampled_from([0, 0, 0, 1, 2, 20]), min_size=1), st.data())
 def test_the_text_of_a_word_is_found_behind_empty_ones(sizes: list[int], data: st.DataObject) -> None:
     index = Index.build([("", "a " * size, "") for size in sizes])
-    texts = [3 * row + 1 for row, size in enumerate(sizes) for _ in range(size)]
-    asked = data.draw(st.lists(st.integers(0, len(texts) - 1))) if texts else []
-    assert index.text_of(np.array(asked, np.int64)).tolist() == [texts[word] for word in asked]
+    words = [(3 * row + 1, word) for row, size in enumerate(sizes) for word in range(size)]
+    asked = data.draw(st.lists(st.integers(0, len(words) - 1))) if words else []
+    found = (column.tolist() for column in index.words(np.array(asked, np.int32)))
+    assert list(zip(*found, strict=True)) == [words[position] for position in asked]
 
 
 @settings(max_examples=300)

@@ -96,7 +96,7 @@ class _Finder:
             row, first, cut = _kept(there, here, row, first, cut)
         for n in range(1, group.words.shape[1]):
             longer, here = _longer(group, row, n)
-            gap = self.index.gap[first[here] + np.int32(n)]
+            gap = self.index.gap.take(first[here] + np.int32(n), mode="clip")
             there = _each(group.gaps[:longer, n - 1], row[here]) >> gap & 1 == 1
             row, first, cut = _kept(there, here, row, first, cut)
         return row, first, cut
@@ -135,7 +135,7 @@ class _Finder:
         # All three in one number: to sort those takes a tenth of the time that it takes to sort by several.
         places = row << _ROW | first.astype(np.int64) << _FIRST | cut
         places.sort(kind="stable")
-        text, word = self.index.words(places >> _FIRST & 0xFFFFFFFF)
+        text, word = self.index.words((places >> _FIRST).astype(np.int32))  # its lower bits
         last = word if group.words.shape[1] == 1 else word + _each(group.sizes - np.int32(1), row)
         found = Places(text, word, last, (places & 0xFF).astype(np.uint8))
         return _Found(group.numbers, _counts(row, len(group.numbers)), found)
