@@ -152,12 +152,21 @@ def _before(left: Spans, right: Spans, within: int) -> Spans:
     if not len(left) or not len(right):
         return NOWHERE
     left = left.by_end()
-    after = np.searchsorted(right.first, left.last, "right")
-    mine = np.flatnonzero(np.append(right.first, _NEVER)[after] - left.last <= within)
-    after = after[mine]
-    nearest = np.searchsorted(left.last, right.first[after], "left") - 1 == mine
-    mine, after = mine[nearest], after[nearest]
+    mine, after = _neighbours(left.last, right.first)
+    near = right.first[after] - left.last[mine] <= within
+    mine, after = mine[near], after[near]
     return Spans.of(left.first[mine], right.last[after], right.cut[after])
+
+
+def _neighbours(left: Longs, right: Longs) -> tuple[Longs, Longs]:
+    """Give the places of each `left` and `right` with neither between them; both are in order, and the fewer are looked up."""
+    if len(left) < len(right):
+        after = np.searchsorted(right, left, "right")
+        last = np.flatnonzero(np.diff(after, append=len(right)))  # of those before the same `right`
+        return last, after[last]
+    before = np.searchsorted(left, right) - 1
+    first = np.flatnonzero(np.diff(before, prepend=-1))
+    return before[first], first
 
 
 def _in_reach(left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +11,7 @@ from newskit.index.finding import find_all
 from newskit.index.known import Known, numbered
 from newskit.index.many import Many, edges, plain
 from newskit.index.part import Index
-from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans, numbers_in
+from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans
 from newskit.query import Phrase
 
 __all__ = ["Part", "Whole"]
@@ -96,15 +96,16 @@ class Whole:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
-        counts = np.array([part.known.counts[numbers] for part in self.parts])
-        found = Places.room(int(counts.sum()))
-        ends = np.cumsum(counts.sum(axis=1))
-        for part, begin, end in zip(self.parts, (0, *ends), ends, strict=False):
-            part.known.put(numbers, 3 * part.begin, found.where(slice(begin, end)))
-        begins = np.cumsum(counts).reshape(counts.shape) - counts
-        by_phrase = found.where(numbers_in(begins.T.ravel(), counts.T.ravel())).spans
-        ends = np.cumsum(counts.sum(axis=0)).tolist()
-        return [by_phrase.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False)]
+        of_parts = [self._in_part(part, numbers) for part in self.parts]
+        return [Spans.together(of_phrase) for of_phrase in zip(*of_parts, strict=True)]
+
+    def _in_part(self, part: Part, numbers: Longs) -> Iterator[Spans]:
+        """Give the places that each of some known phrases has in a part."""
+        ends = np.cumsum(part.known.counts[numbers]).tolist()
+        found = Places.room(ends[-1] if ends else 0)
+        part.known.put(numbers, 3 * part.begin, found)
+        spans = found.spans
+        return (spans.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False))
 
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of the sentence ("S") or paragraph ("P") of each word; they are in order."""
