@@ -69,6 +69,8 @@ class _Columns:
 
     def where(self, keep: Bools | Longs | slice) -> Self:
         """Keep some of the places, or put them in another order; of a slice, where they lie."""
+        if isinstance(keep, np.ndarray) and keep.dtype == bool:
+            keep = np.flatnonzero(keep)  # to look through it for each column takes four times as long
         return type(self)(*(column[keep] for column in vars(self).values()))
 
     def copied(self) -> Self:
