@@ -96,7 +96,9 @@ def _edges(text: str, codes: NDArray[Any]) -> Longs:
     breaks = np.flatnonzero(starting | ~inside)
     at = np.flatnonzero(starting[breaks])
     starts = breaks[at]
-    ends = np.append(breaks, len(kind))[at + 1]
+    ends = breaks.take(at + 1, mode="clip")
+    if len(at) and at[-1] + 1 == len(breaks):
+        ends[-1] = len(kind)
     edges = _with_specials(text, codes, starts, ends)
     others = [edge for line in rare for word in WORD.finditer(text, *line) for edge in word.span()]
     return np.sort(np.append(edges, others).astype(np.int64), kind="stable") if others else edges
@@ -157,7 +159,9 @@ def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -
 
 def _suspects(codes: NDArray[Any], starts: Longs, ends: Longs) -> list[int]:
     """Give the words that such a one may begin with, in order: before a dot, a colon, or an @ soon behind."""
-    behind = np.append(codes, 0)[ends]
+    behind = codes.take(
+        ends, mode="clip"
+    )  # the last word of all has itself behind, which is none of the signs below
     length = ends - starts
     first = codes[starts] if len(starts) else starts
     capital = (first >= ord("A")) & (first <= ord("Z"))

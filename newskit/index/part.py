@@ -146,16 +146,23 @@ class _Builder:
 
 def _types(cuts: Cuts) -> tuple[Vocabulary, Ints]:
     """Order the different words, and give the type of each word."""
-    there = np.flatnonzero(np.bincount(cuts.word, minlength=len(cuts.strings)))
+    there = _there(cuts.word, len(cuts.strings))
     vocabulary, places = Vocabulary.of(cuts.strings[n] for n in there.tolist())
     kinds = np.zeros(len(cuts.strings), np.int32)
     kinds[there] = places
     return vocabulary, kinds[cuts.word]
 
 
+def _there(numbers: Ints, size: int) -> Longs:
+    """Give the different ones of some numbers below a size, in order."""
+    marked = np.zeros(size, bool)
+    marked[numbers] = True  # to count them takes five times as long
+    return np.flatnonzero(marked)
+
+
 def _gaps(cuts: Cuts) -> NDArray[np.uint8]:
     """Tell the class of each gap: there are few different ones, except in a hostile text."""
-    there = np.flatnonzero(np.bincount(cuts.gap, minlength=len(cuts.strings)))
+    there = _there(cuts.gap, len(cuts.strings))
     strings = (cuts.strings[n] for n in there.tolist())
     classes = np.zeros(len(cuts.strings), np.uint8)
     classes[there] = [int(gap_of(between)) + _CLOSES * closes(between) for between in strings]
@@ -214,5 +221,5 @@ def _postings(token: Ints, types: int) -> tuple[Longs, Ints]:
     keys <<= 32  # in place, as all that is as long as the part: to make room for it takes as long as to count
     keys |= np.arange(len(token), dtype=np.int32)
     keys.sort()
-    counts = np.bincount(token, minlength=types)
-    return np.append(0, np.cumsum(counts)), keys.astype(np.int32)  # the lower half of each
+    begins = np.searchsorted(keys, np.arange(types + 1) << 32)
+    return begins, keys.astype(np.int32)  # the lower half of each
