@@ -70,8 +70,7 @@ class Catalog:
 
     def codes(self, column: str) -> Ints:
         """Give the number of each article's outlet, language, section or agency in `names`; -1 where it has none."""
-        codes: Ints = self.record.column(column).indices.fill_null(-1).to_numpy(zero_copy_only=False)
-        return codes
+        return _codes(self.record.column(column))
 
     def where(self, places: NDArray[np.int64]) -> tuple[Ints, Ints]:
         """Give the part (its number in `parts`) and the row in it of some articles, by their places."""
@@ -92,18 +91,24 @@ class Catalog:
 
     def frame(self, places: NDArray[np.int64] | None = None) -> pd.DataFrame:
         """Give all articles, or some by their places: part, row, day, outlet, language, section, agency."""
-        chosen = slice(None) if places is None else places
+        record = self.record.select(["part", "row", "day", *_NAMES])
+        record = record if places is None else record.take(pa.array(places, pa.int64()))
         columns: dict[str, object] = {
-            "part": _named(self._ints("part")[chosen], self.parts),
-            "row": self._ints("row")[chosen],
-            "day": self.day[chosen].astype("datetime64[s]"),
+            "part": _named(record.column("part").to_numpy(), self.parts),
+            "row": record.column("row").to_numpy(),
+            "day": record.column("day").to_numpy(zero_copy_only=False).astype("datetime64[s]"),
         }
-        columns |= {name: _named(self.codes(name)[chosen], self.names(name)) for name in _NAMES}
+        columns |= {name: _named(_codes(record.column(name)), self.names(name)) for name in _NAMES}
         return pd.DataFrame(columns)
 
     def _ints(self, column: str) -> Ints:
         ints: Ints = self.record.column(column).to_numpy()
         return ints
+
+
+def _codes(column: pa.DictionaryArray) -> Ints:
+    codes: Ints = column.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+    return codes
 
 
 def _named(codes: Ints, names: Sequence[str]) -> pd.Categorical[Any]:

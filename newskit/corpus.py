@@ -81,8 +81,8 @@ class Corpus:
 
     def labels(self, articles: NDArray[np.integer]) -> pd.DataFrame:
         """Give what names some articles, by their places in `frame`: id, day, published, outlet, language."""
-        rows = self.rows[["day", "outlet", "language"]].iloc[articles].reset_index(drop=True)
         at = self._places[articles]
+        rows = self.catalog.frame(at)[["day", "outlet", "language"]]
         return rows.assign(id=self.catalog.texts("id", at), published=self.catalog.texts("published", at))
 
     def about(self, articles: NDArray[np.integer], read: Sequence[str] = ("title", "url")) -> pd.DataFrame:
@@ -91,7 +91,7 @@ class Corpus:
         Columns: id, day, outlet, section, agency, language, and those `read` for it; None where it is not known.
         """
         at = self._places[articles]
-        part, row = self.catalog.where(at)
+        part, row = self.where(articles)
         written: list[dict[str, str | None]] = [{}] * len(at)
         for number in np.unique(part):
             here = np.flatnonzero(part == number)
@@ -104,6 +104,10 @@ class Corpus:
         }
         columns |= {name: [told[name] for told in written] for name in read}
         return pd.DataFrame(columns, dtype=object)
+
+    def where(self, articles: NDArray[np.integer]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """Give the part (its place in `parts`) and the row in it of some articles, by their places in `frame`."""
+        return self.catalog.where(self._places[articles])
 
     def ids(self, articles: NDArray[np.integer]) -> list[str]:
         """Give the ids of some articles, by their places in `frame`."""

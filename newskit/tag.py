@@ -363,12 +363,11 @@ class Passage:
 
 def located(hits: Hits) -> Iterator[Passage]:
     """Read the texts that hits stand in, part by part, and find the characters of each hit."""
-    rows, places = hits.corpus.rows, {name: column.to_numpy() for name, column in hits.places.items()}
-    number, field = places["article"], places["field"]
-    parts, row = rows["part"].cat.codes.to_numpy()[number], rows["row"].to_numpy()[number]
+    places = {name: column.to_numpy() for name, column in hits.places.items()}
+    field, (parts, row) = places["field"], hits.corpus.where(places["article"])
     for part in np.unique(parts):
         here = np.flatnonzero(parts == part)
-        texts = hits.corpus.store.some_texts(rows["part"].cat.categories[part], np.unique(row[here]).tolist())
+        texts = hits.corpus.store.some_texts(hits.corpus.parts[part], np.unique(row[here]).tolist())
         text = row[here] * len(FIELDS) + field[here]
         order = np.argsort(text, kind="stable")
         for group in np.split(here[order], np.flatnonzero(np.diff(text[order])) + 1):
