@@ -22,6 +22,7 @@ __all__ = [
     "PATTERN",
     "QUERY_WORD",
     "SPECIAL",
+    "TITLES",
     "WORD",
     "Gap",
     "Kind",
@@ -77,11 +78,12 @@ _SOFT = "\xad\u200c\u200d\u2060\ufeff"  # seen by nobody, inside words
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"  # they choose a glyph of one and the same character
 _SIGNS = "\u318d\u02bc"  # letters by name alone: the middle dot of Korean keyboards (한ㆍ일), an apostrophe
 _CASED = "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0370-\u03ff\u0400-\u052f\uff21-\uff3a\uff41-\uff5a"
-_TITLES = (
-    "Adm|Amb|Apr|Aug|Capt|Cmdr|Co|Col|Corp|Dec|Dr|Feb|Gen|Gov|Inc|Jan|Jul|Jun|Lt|Ltd|Maj|Mar|Messrs|Mr|Mrs|Ms|"
-    "Mt|Nov|Oct|Pres|Prof|Rep|Rev|Sen|Sept?|Sgt|St|vs"
+TITLES = tuple(
+    "Adm Amb Apr Aug Capt Cmdr Co Col Corp Dec Dr Feb Gen Gov Inc Jan Jul Jun Lt Ltd Maj Mar Messrs Mr Mrs Ms"
+    " Mt Nov Oct Pres Prof Rep Rev Sen Sep Sept Sgt St vs".split()
 )
-_DOTTED = rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|\Z|[A-Z][a-z])|(?:{_TITLES})\.(?=\s|\Z|[A-Z][a-z])"
+"""Words that end with a dot, titles and the like: so no sentence ends there."""
+_DOTTED = rf"[{_CASED}](?:[.．][{_CASED}])+[.．]?(?![^\W_])|[A-Z]\.(?=\s|\Z|[A-Z][a-z])|(?:{'|'.join(TITLES)})\.(?=\s|\Z|[A-Z][a-z])"
 _LETTER = rf"[^\W_{_HAN}{_KANA}{_HANGUL}{_SIGNS}]"
 _LABEL = "[A-Za-z0-9-]{1,63}"
 _ADDRESS = rf"(?:https?://|www\.)[!#-&*-;=?-Z_a-z~]*[A-Za-z0-9/]|[A-Za-z0-9][A-Za-z0-9.+_-]{{0,63}}@{_LABEL}(?:\.{_LABEL}){{1,8}}"

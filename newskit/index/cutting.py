@@ -10,12 +10,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from newskit.index.spans import Bools, Ints, Longs, no_ints
-from newskit.words import SPECIAL, WORD, Kind, kinds
+from newskit.index.spans import Ints, Longs, no_ints
+from newskit.words import SPECIAL, TITLES, WORD, Kind, kinds
 
 __all__ = ["Cut", "Cuts", "characters", "cut"]
 
-_LONGEST_TITLE = 6  # letters of a word that may have a dot behind it: Messrs.
 _LONGEST_LOCAL = 64  # letters before the @ of an address
 _DOT, _WIDE_DOT = ord("."), ord("．")
 
@@ -92,11 +91,9 @@ def _edges(text: str, codes: NDArray[Any]) -> Longs:
     for begin, end in rare:
         kind[begin:end] = Kind.BETWEEN
     holder = _holders(kind)
-    starting, inside = _starts(kind, holder)
-    breaks = np.flatnonzero(starting | ~inside)
-    at = np.flatnonzero(starting[breaks])
-    starts = breaks[at]
-    ends = breaks.take(at + 1, mode="clip")
+    breaks = _breaks(kind, holder)
+    at = np.flatnonzero(holder[breaks] != Kind.BETWEEN)
+    starts, ends = breaks[at], breaks.take(at + 1, mode="clip")
     if len(at) and at[-1] + 1 == len(breaks):
         ends[-1] = len(kind)
     edges = _with_specials(text, codes, starts, ends)
@@ -125,11 +122,12 @@ def _holders(kind: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return held.astype(np.uint8)
 
 
-def _starts(kind: NDArray[np.uint8], holder: NDArray[np.uint8]) -> tuple[Bools, Bools]:
-    """Tell of each character whether a word starts there, and whether it is of a word."""
-    before = np.append(np.uint8(Kind.BETWEEN), holder[:-1])
-    starting = (kind == Kind.SIGN) | (((kind == Kind.LETTER) | (kind == Kind.HANGUL)) & (before != kind))
-    return starting, holder != Kind.BETWEEN
+def _breaks(kind: NDArray[np.uint8], holder: NDArray[np.uint8]) -> Longs:
+    """Give where a word starts, or ends and no other starts: there the kind is another; and each sign is a word."""
+    breaks = kind == Kind.SIGN
+    breaks[1:] |= holder[1:] != holder[:-1]
+    breaks[:1] |= holder[:1] != Kind.BETWEEN
+    return np.flatnonzero(breaks)
 
 
 def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -> Longs:
@@ -159,30 +157,49 @@ def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -
 
 def _suspects(codes: NDArray[Any], starts: Longs, ends: Longs) -> list[int]:
     """Give the words that such a one may begin with, in order: before a dot, a colon, or an @ soon behind."""
-    behind = codes.take(
-        ends, mode="clip"
-    )  # the last word of all has itself behind, which is none of the signs below
-    length = ends - starts
-    first = codes[starts] if len(starts) else starts
-    capital = (first >= ord("A")) & (first <= ord("Z"))
-    short = (length <= 2) | (capital & (length <= _LONGEST_TITLE))  # "vs." has no capital
-    dotted = ((behind == _DOT) | (behind == _WIDE_DOT)) & (short | ((first == ord("w")) & (length == 3)))
-    addressed = (behind == ord(":")) & (first == ord("h")) & ((length == 4) | (length == 5))
-    found = set(np.flatnonzero(dotted | addressed).tolist())
+    behind = codes.take(ends, mode="clip")  # the last word of all has itself behind, which is none of these
+    dotted = np.flatnonzero((behind == _DOT) | (behind == _WIDE_DOT))
+    looks = _looks(codes, starts[dotted], ends[dotted])
+    dotted = dotted[(ends[dotted] - starts[dotted] == 1) | np.isin(looks, _DOTTED)]
+    colons = np.flatnonzero(behind == ord(":"))
+    colons = colons[np.isin(_looks(codes, starts[colons], ends[colons]), _SCHEMES)]
+    found = {*dotted.tolist(), *colons.tolist()}
     for at in np.flatnonzero(codes == ord("@")).tolist():
         found.update(range(*np.searchsorted(starts, [at - _LONGEST_LOCAL, at]).tolist()))
     return sorted(found)
 
 
+def _looks(codes: NDArray[Any], starts: Longs, ends: Longs) -> Longs:
+    """Give for each word its length, first and last letter as one number: few words look like a title."""
+    first, last = (codes.take(at).astype(np.int64) for at in (starts, ends - 1))
+    looks: Longs = (ends - starts) << 42 | first << 21 | last
+    return looks
+
+
+def _looks_of(words: Sequence[str]) -> Longs:
+    text, ends = "".join(words), np.cumsum([*map(len, words)])
+    return _looks(_codes(text), np.append(0, ends[:-1]), ends)
+
+
+_DOTTED, _SCHEMES = _looks_of((*TITLES, "www")), _looks_of(("http", "https"))
+
+
 def _pieces(text: str, codes: NDArray[Any], edges: Longs) -> pa.DictionaryArray:
     """Take words and gaps out of the text as it is: Arrow finds the different ones."""
-    offsets = np.empty(len(edges) + 2, np.int64)
+    offsets = np.empty(len(edges) + 2, np.int32)
     offsets[0], offsets[1:-1], offsets[-1] = 0, edges, len(codes)
     if codes.dtype != np.uint8:
-        offsets = np.append(0, np.cumsum(_bytes(codes), dtype=np.int64))[offsets]
+        offsets = _begins(codes).take(offsets)
     data = text.encode("utf-8", "surrogatepass")
-    pieces = pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    pieces = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
     return pieces.dictionary_encode()
+
+
+def _begins(codes: NDArray[Any]) -> Ints:
+    """Give the byte of UTF-8 at which each character begins, and at the end how many there are."""
+    begins = np.zeros(len(codes) + 1, np.int32)
+    np.cumsum(_bytes(codes), out=begins[1:])
+    return begins
 
 
 def _bytes(codes: NDArray[Any]) -> NDArray[np.uint8]:
