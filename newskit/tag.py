@@ -198,7 +198,7 @@ def _found(store: Store, parts: tuple[str, ...], codebook: Codebook) -> _Found:
 
 def _tagged(search: Search, plan: _Plan) -> dict[str, NDArray[Any]]:
     """Find the hits in some parts."""
-    plain_kinds, plain = search.whole.places(plan.plain, plan.plain_kinds)
+    plain_kinds, plain = search.whole.places(plan.plain, plan.plain_kinds, plan.plain_more)
     found = [*_hits(search, plan)]
     kinds = np.repeat(np.array([one.kind for one in plan.others], np.int32), [*map(len, found)])
     at = Places.together([plain, *(spans.places for spans in found)])
@@ -250,7 +250,7 @@ class _Plan:
     """What to look for in every part, and as which kind its hits count.
 
     All phrases are looked up together. Most rules are a phrase and no more: `plain` has the numbers of these (see
-    `numbers_of`), and `plain_kinds` what each counts as.
+    `numbers_of`), `plain_kinds` what each counts as, and `plain_more` how many words it has behind its first.
     """
 
     longer: Mapping[Phrase, tuple[Phrase, ...]]
@@ -259,6 +259,7 @@ class _Plan:
     numbers: NDArray[np.int64]
     plain: NDArray[np.int64]
     plain_kinds: NDArray[np.int32]
+    plain_more: NDArray[np.int32]
     others: tuple[_Counted, ...]
 
     @classmethod
@@ -270,12 +271,20 @@ class _Plan:
         plain, others = [], []
         for kind, (rule, nones) in enumerate(counting.values()):
             if isinstance(rule.query, Phrase) and not nones and rule.query not in codebook.longer:
-                plain.append((known[rule.query], kind))
+                plain.append((known[rule.query], kind, len(rule.query.words) - 1))
             else:
                 others.append(_Counted(kind, _Sought.of(rule, codebook), nones))
-        of_plain = np.array(plain, np.int64).reshape(-1, 2)
-        alone, alone_kinds = of_plain[:, 0], of_plain[:, 1].astype(np.int32)
-        return cls(codebook.longer, tuple(counting), many, numbers, alone, alone_kinds, tuple(others))
+        alone, kinds, more = np.array(plain, np.int64).reshape(-1, 3).T.copy()
+        return cls(
+            longer=codebook.longer,
+            kinds=tuple(counting),
+            many=many,
+            numbers=numbers,
+            plain=alone,
+            plain_kinds=kinds.astype(np.int32),
+            plain_more=more.astype(np.int32),
+            others=tuple(others),
+        )
 
 
 @lru_cache(maxsize=2)

@@ -20,7 +20,6 @@ from newskit.index import (
     FIELDS,
     Index,
     Many,
-    Places,
     Search,
     Spans,
     Whole,
@@ -33,6 +32,7 @@ from newskit.index import (
 from newskit.index.cutting import Cuts
 from newskit.index.cutting import cut as cut_at_once
 from newskit.index.known import numbered
+from newskit.index.spans import Starts
 from newskit.query import longer_phrases, parse_query, phrases
 from newskit.words import WORD
 
@@ -195,16 +195,16 @@ def test_what_is_interrupted_was_not_found(
     (whole,) = wholes(store, store.parts(), (1,))
     assert len(Search(whole).spans(parse_query("b"))) == 2
 
-    together, calls = Places.together, iter(range(3))
+    together, calls = Starts.together, iter(range(3))
 
-    def interrupted(many: list[Places]) -> Places:
+    def interrupted(many: list[Starts]) -> Starts:
         if next(calls):  # first what was found is put together, then it is put to what is known
             raise KeyboardInterrupt
         return together(many)
 
     search = Search(whole)
     with monkeypatch.context() as patched:
-        patched.setattr("newskit.index.known.Places.together", interrupted)
+        patched.setattr("newskit.index.known.Starts.together", interrupted)
         with pytest.raises(KeyboardInterrupt):
             search.spans(parse_query("a"))
     assert next(calls) == 2

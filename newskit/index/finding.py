@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from newskit.index.many import Group, Many
 from newskit.index.part import NO_GAP, Index
-from newskit.index.spans import Bools, Ints, Longs, Places, numbers_in
+from newskit.index.spans import WORD_BITS, Bools, Ints, Longs, Starts, numbers_in
 from newskit.index.vocabulary import Resolved
 
 __all__ = ["find_all"]
@@ -26,7 +26,7 @@ _ALL = slice(None)
 T = TypeVar("T", bound=np.generic)
 
 
-def find_all(index: Index, many: Many) -> tuple[Longs, Longs, Places]:
+def find_all(index: Index, many: Many) -> tuple[Longs, Longs, Starts]:
     """Find all places of all phrases: where those of each phrase begin, how many it has, and the places of each in order."""
     table = many.table
     finder = _Finder(index, index.vocabulary.resolve_all(table.asked))
@@ -37,16 +37,16 @@ def find_all(index: Index, many: Many) -> tuple[Longs, Longs, Places]:
             np.concatenate([getattr(one, name) for one in found]) for name in ("numbers", "counts")
         )
         begins[numbers], counts[numbers] = np.cumsum(sizes) - sizes, sizes
-    return begins, counts, Places.together([Places.room(0), *(one.places for one in found)])
+    return begins, counts, Starts.together([Starts.room(0), *(one.starts for one in found)])
 
 
 @dataclass(frozen=True, eq=False)
 class _Found:
-    """What was found of some phrases, given by their numbers: how many places each has, and the places."""
+    """What was found of some phrases, given by their numbers: how many places each has, and where these begin."""
 
     numbers: Ints
     counts: Longs
-    places: Places
+    starts: Starts
 
 
 class _Finder:
@@ -136,9 +136,8 @@ class _Finder:
         places = row << _ROW | first.astype(np.int64) << _FIRST | cut
         places.sort(kind="stable")
         text, word = self.index.words((places >> _FIRST).astype(np.int32))  # its lower bits
-        last = word if group.words.shape[1] == 1 else word + _each(group.sizes - np.int32(1), row)
-        found = Places(text, word, last, (places & 0xFF).astype(np.uint8))
-        return _Found(group.numbers, _counts(row, len(group.numbers)), found)
+        starts = Starts(text.astype(np.int64) << WORD_BITS | word, (places & 0xFF).astype(np.uint8))
+        return _Found(group.numbers, _counts(row, len(group.numbers)), starts)
 
     def _between_edges(self, group: Group, row: Longs, first: Ints) -> Bools:
         """Tell whether phrases may begin and end at some places."""

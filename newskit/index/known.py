@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from newskit.index.spans import Longs, Places, numbers_in
+from newskit.index.spans import WORD_BITS, Longs, Starts, numbers_in
 from newskit.query import Phrase
 
 __all__ = ["Known", "numbered"]
@@ -26,12 +26,12 @@ class Known:
 
     def __init__(self) -> None:
         self.begins = self.counts = np.empty(0, np.int64)
-        self.found = Places.room(0)
+        self.found = Starts.room(0)
 
     def forget(self) -> None:
         """Forget all: phrases must be looked up again."""
         self.begins = self.counts = np.empty(0, np.int64)
-        self.found = Places.room(0)
+        self.found = Starts.room(0)
 
     def __len__(self) -> int:
         """How many places are known."""
@@ -45,10 +45,10 @@ class Known:
             self.counts = np.append(self.counts, np.full(more, -1, np.int64))
         return np.flatnonzero(self.counts[numbers] < 0)
 
-    def add(self, numbers: Longs, begins: Longs, counts: Longs, found: Places) -> None:
+    def add(self, numbers: Longs, begins: Longs, counts: Longs, found: Starts) -> None:
         """Take up the places of some phrases: where those of each begin among these, and how many there are."""
         before = len(self.found)
-        self.found = Places.together([self.found, found])
+        self.found = Starts.together([self.found, found])
         self.begins[numbers] = before + begins
         self.counts[numbers] = counts  # last: who is interrupted before has looked nothing up
 
@@ -56,7 +56,7 @@ class Known:
         """Give the order in which the places of some phrases lie; one that has none lies before what begins there."""
         return np.argsort(2 * self.begins[numbers] + (self.counts[numbers] > 0))
 
-    def put(self, numbers: Longs, texts: int, into: Places) -> None:
+    def put(self, numbers: Longs, texts: int, into: Starts) -> None:
         """Put the places of some phrases into a room for them, one phrase after the other, behind so many `texts`."""
         begins, counts = self.begins[numbers], self.counts[numbers]
         if (begins[1:] == begins[:-1] + counts[:-1]).all():
@@ -67,4 +67,4 @@ class Known:
             at = numbers_in(begins, counts)
             for column, room in zip(vars(self.found).values(), vars(into).values(), strict=True):
                 np.take(column, at, out=room, mode="clip")  # "raise" would copy
-        np.add(into.text, np.int32(texts), out=into.text)
+        np.add(into.first, texts << WORD_BITS, out=into.first)

@@ -1,4 +1,4 @@
-"""Places of words, by text and word or by one number for both, which operators count with."""
+"""Places of words, by one number each, which operators count with, or by text and word."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ __all__ = [
     "Longs",
     "Places",
     "Spans",
+    "Starts",
     "no_ints",
     "numbers_in",
 ]
@@ -91,12 +92,6 @@ class Places(_Columns):
     last: Ints
     cut: Letters
 
-    @classmethod
-    def room(cls, size: int) -> Places:
-        """Make room for so many places, to be put there."""
-        text, first, last = np.empty((3, size), np.int32)
-        return cls(text, first, last, np.empty(size, np.uint8))
-
     @property
     def article(self) -> Ints:
         """The number of the article of each place, through all parts."""
@@ -107,11 +102,28 @@ class Places(_Columns):
         """The number of the field of each place: see FIELDS."""
         return self.text - np.int32(3) * self.article  # % takes longer
 
-    @property
-    def spans(self) -> Spans:
-        """The same by one number a word."""
-        start = self.text.astype(np.int64) << WORD_BITS
-        return Spans(start + self.first, start + self.last, self.cut)
+
+@dataclass(frozen=True, eq=False)
+class Starts(_Columns):
+    """Where places begin, by the number of their first word (see Spans): of a phrase, that tells where they end."""
+
+    first: Longs
+    cut: Letters
+
+    @classmethod
+    def room(cls, size: int) -> Starts:
+        """Make room for so many places, to be put there."""
+        return cls(np.empty(size, np.int64), np.empty(size, np.uint8))
+
+    def spans(self, words: int) -> Spans:
+        """Tell where places of so many words end."""
+        return Spans(self.first, self.first + (words - 1) if words > 1 else self.first, self.cut)
+
+    def places(self, more: Ints) -> Places:
+        """Tell the text and the words of places that have so many more words than one."""
+        text, word = (self.first >> WORD_BITS).astype(np.int32), self.first.astype(np.int32)
+        word &= np.int32((1 << WORD_BITS) - 1)
+        return Places(text, word, word + more, self.cut)
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,10 +161,7 @@ class Spans(_Columns):
     @property
     def places(self) -> Places:
         """The same by text, and the words of that text."""
-        text = self.first >> WORD_BITS
-        start = text << WORD_BITS
-        first, last = self.first - start, self.last - start
-        return Places(text.astype(np.int32), first.astype(np.int32), last.astype(np.int32), self.cut)
+        return Starts(self.first, self.cut).places((self.last - self.first).astype(np.int32))
 
     def by_end(self) -> Spans:
         """Put the places in the order of their last words."""

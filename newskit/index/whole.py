@@ -11,7 +11,7 @@ from newskit.index.finding import find_all
 from newskit.index.known import Known, numbered
 from newskit.index.many import Many, edges, plain
 from newskit.index.part import Index
-from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans
+from newskit.index.spans import WORD_BITS, Ints, Longs, Places, Spans, Starts
 from newskit.query import Phrase
 
 __all__ = ["Part", "Whole"]
@@ -81,31 +81,35 @@ class Whole:
             if len(new):
                 part.known.add(numbers[new], *find_all(part.index(), many.some(tuple(new.tolist()))))
 
-    def places(self, numbers: Longs, kinds: Ints) -> tuple[Ints, Places]:
-        """Give the places of some known phrases, part by part, as they lie there; and of each the kind of its phrase."""
+    def places(self, numbers: Longs, kinds: Ints, more: Ints) -> tuple[Ints, Places]:
+        """Give the places of some known phrases, part by part, as they lie there; and of each the kind of its phrase.
+
+        `more` is how many words each phrase has behind its first.
+        """
         counts = [part.known.counts[numbers] for part in self.parts]
         ends = np.cumsum([0, *(int(of_part.sum()) for of_part in counts)]).tolist()
-        found, found_kinds = Places.room(ends[-1]), [kinds[:0]]
+        found, lying = Starts.room(ends[-1]), [np.empty((2, 0), np.int32)]
         for part, of_part, *here in zip(self.parts, counts, ends, ends[1:], strict=False):
             order = part.known.in_order(numbers)
-            found_kinds.append(np.repeat(kinds[order], of_part[order]))
+            lying.append(np.repeat([kinds[order], more[order]], of_part[order], axis=1))
             part.known.put(numbers[order], 3 * part.begin, found.where(slice(*here)))
-        return np.concatenate(found_kinds), found
+        found_kinds, found_more = np.concatenate(lying, axis=1)
+        return found_kinds, found.places(found_more)
 
     def each(self, phrases: Sequence[Phrase]) -> list[Spans]:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
         of_parts = [self._in_part(part, numbers) for part in self.parts]
-        return [Spans.together(of_phrase) for of_phrase in zip(*of_parts, strict=True)]
+        together = map(Starts.together, zip(*of_parts, strict=True))
+        return [starts.spans(len(phrase.words)) for phrase, starts in zip(phrases, together, strict=True)]
 
-    def _in_part(self, part: Part, numbers: Longs) -> Iterator[Spans]:
-        """Give the places that each of some known phrases has in a part."""
+    def _in_part(self, part: Part, numbers: Longs) -> Iterator[Starts]:
+        """Give where the places of each of some known phrases begin in a part."""
         ends = np.cumsum(part.known.counts[numbers]).tolist()
-        found = Places.room(ends[-1] if ends else 0)
+        found = Starts.room(ends[-1] if ends else 0)
         part.known.put(numbers, 3 * part.begin, found)
-        spans = found.spans
-        return (spans.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False))
+        return (found.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False))
 
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of the sentence ("S") or paragraph ("P") of each word; they are in order."""
