@@ -334,6 +334,27 @@ def test_hits_are_in_order_each_once(rows: list[tuple[int, ...]], far: int) -> N
     ] == sorted((*place, cut) for place, cut in once.items())
 
 
+def test_in_which_order_hits_were_found_changes_nothing() -> None:
+    hits, fewer = (nk.tag(nk.sample(), Codebook.load("korea-japan").only(*some)) for some in CHOSEN)
+    turned = replace(hits, found=hits.found.sample(frac=1, random_state=7))
+    assert not turned.found["article"].is_monotonic_increasing
+    for one, other in zip(shown(hits, fewer), shown(turned, fewer), strict=True):
+        pd.testing.assert_frame_equal(other, one)
+
+
+CHOSEN = (("bilateral ties", "forced labor"), ("forced labor",))
+
+
+def shown(hits: nk.Hits, fewer: nk.Hits) -> Iterator[pd.DataFrame]:
+    """Give all that is told of hits."""
+    compared, coverage = nk.compare(fewer, hits), nk.measure(hits, by="outlet")
+    yield from (hits.frame, hits.labels, hits.mentions, hits.only(CHOSEN[1][0]).frame)
+    yield from (nk.kwic(hits), nk.kwic(hits, sort="post", page=2), nk.kwic(hits, CHOSEN[1][0], page=1))
+    yield from (compared.frame, compared.rules, compared.table, compared.beside().frame)
+    yield from (nk.by_rule(hits), nk.nearby(hits, CHOSEN[1][0]), nk.together(hits), coverage.frame)
+    yield coverage.evidence.frame
+
+
 @pytest.mark.parametrize("stories", [(), (replace(STORIES[0], title="", paragraphs=(), captions=()),)])
 def test_nothing_to_tag(make_corpus: Maker, stories: tuple[Article, ...]) -> None:
     hits = nk.tag(make_corpus(*stories), book("F: {any: [Fukushima]}"))
