@@ -72,13 +72,11 @@ def example_lines(many: list[Hits], number: int, width: int = 50) -> list[tuple[
     chosen = [_spread(hits.places, number) for hits in many]
     if not sum(map(len, chosen)):
         return [()] * len(many)
-    sizes = [*map(len, chosen)]
-    found = pd.concat(chosen, ignore_index=True).assign(kind=np.repeat(np.arange(len(many)), sizes))
-    kinds = tuple((f"{n:09}", "") for n in range(len(many)))  # so those of each stay together
-    shown = kwic(Hits(many[0].corpus, many[0].codebook, kinds, found), width=width)
+    found = pd.concat(chosen, ignore_index=True).assign(kind=0)
+    shown = kwic(Hits(many[0].corpus, many[0].codebook, (("", ""),), found, in_order=True), width=width)
     lines = [f"{line.pre} [{line.keyword}] {line.post}".strip() for line in shown.itertuples()]
-    ends = np.cumsum(sizes).tolist()
-    return [tuple(lines[end - size : end]) for size, end in zip(sizes, ends, strict=True)]
+    ends = np.cumsum([len(its) for its in chosen]).tolist()
+    return [tuple(lines[end - len(its) : end]) for its, end in zip(chosen, ends, strict=True)]
 
 
 def _spread(places: pd.DataFrame, number: int) -> pd.DataFrame:
@@ -117,6 +115,7 @@ def _rules(codebook: Codebook, topic: str) -> dict[str, Rule]:
 
 def _found(hits: Hits) -> Iterator[_Count]:
     """Count for each rule under any: what it finds."""
+    hits = hits.listed  # once, and not the hits of each rule
     kind = hits.found["kind"].to_numpy()
     by_kind = np.argsort(kind, kind="stable")
     edges = np.searchsorted(kind[by_kind], np.arange(len(hits.kinds) + 1))

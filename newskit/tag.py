@@ -61,7 +61,8 @@ class Hits:
     `found` says the same by words, in no order: article (its place in `corpus.frame`), kind (a topic and a rule, in
     `kinds`), field (0, 1, 2), first and last (words of that field), cut (letters of a particle). `places` are these in
     the order of `frame`: they are put so where hits are first listed, for counting needs no order. No text was read for
-    either; `frame` reads that of all its articles.
+    either; `frame` reads that of all its articles. Neither is to be written to; where what was found is `in_order`, both
+    are one.
     """
 
     corpus: Corpus
@@ -69,10 +70,13 @@ class Hits:
     kinds: tuple[Kind, ...]
     found: pd.DataFrame
     limits: tuple[str, ...] = ()
+    in_order: bool = False
 
     @cached_property
     def places(self) -> pd.DataFrame:
         """What was found, in order."""
+        if self.in_order:
+            return self.found
         return ordered({str(name): column.to_numpy() for name, column in self.found.items()}, self.kinds)
 
     @cached_property
@@ -111,7 +115,12 @@ class Hits:
 
     def some(self, first: int, until: int) -> Hits:
         """Keep the hits from one place in the order to another."""
-        return replace(self, found=self.places.iloc[first:until])
+        return replace(self.listed, found=self.places.iloc[first:until])
+
+    @property
+    def listed(self) -> Hits:
+        """The same hits, in order: what is kept of them stays so."""
+        return replace(self, found=self.places, in_order=True)
 
     @property
     def articles(self) -> NDArray[np.int64]:
@@ -329,8 +338,9 @@ def _hits(search: Search, plan: _Plan) -> Iterator[Spans]:
     for counted in plan.others:
         spans = answers[counted.rule.name]
         unwanted = [Spans.union(answers[rule.name] for rule in none) for none in counted.nones]
-        taken = [spans.overlapping(these) for these in unwanted]
-        yield spans.where(~np.logical_and.reduce(taken)) if all(map(len, unwanted)) and taken else spans
+        if unwanted and all(map(len, unwanted)):
+            spans = spans.where(~np.logical_and.reduce([spans.overlapping(these) for these in unwanted]))
+        yield spans
 
 
 def ordered(columns: Mapping[str, NDArray[Any]], kinds: tuple[Kind, ...]) -> pd.DataFrame:

@@ -170,7 +170,14 @@ def test_a_corpus_all_of_the_topic_or_without_it_has_nothing_near(make_corpus: M
     corpus = make_corpus(*world(("Ferry to the harbor", 9, "en")))
     assert near(corpus, "t: {any: [ferry]}").empty
     assert near(corpus, "t: {any: [raft]}").empty
+    assert near(corpus.matching("raft"), "t: {any: [ferry]}").empty
     assert near(make_corpus(), "t: {any: [raft]}").empty
+
+
+def test_a_corpus_of_few_articles_has_nothing_near(make_corpus: Maker) -> None:
+    few = world(("Ferry to the harbor", 1, "en"), ("A ferry sank", 1, "en"), ("No ferry today", 1, "en"))
+    for corpus in (make_corpus(few[0]), make_corpus(*few), make_corpus(*few, *world(("Sun", 1, "en")))):
+        assert near(corpus, "t: {any: [ferry]}").empty
 
 
 def test_unknown_topics_and_numbers_are_answered(make_corpus: Maker) -> None:

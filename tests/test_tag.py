@@ -24,6 +24,7 @@ from test_index import Articles as Texts
 import newskit as nk
 from newskit import Article, Codebook, Corpus
 from newskit.errors import BadArgument, CodebookError
+from newskit.rules import example_lines
 from newskit.store import Store
 from newskit.tag import ordered
 
@@ -352,7 +353,7 @@ def shown(hits: nk.Hits, fewer: nk.Hits) -> Iterator[pd.DataFrame]:
     yield from (nk.kwic(hits), nk.kwic(hits, sort="post", page=2), nk.kwic(hits, CHOSEN[1][0], page=1))
     yield from (compared.frame, compared.rules, compared.table, compared.beside().frame)
     yield from (nk.by_rule(hits), nk.nearby(hits, CHOSEN[1][0]), nk.together(hits), coverage.frame)
-    yield coverage.evidence.frame
+    yield from (coverage.evidence.frame, pd.DataFrame(example_lines([hits, fewer], 9)))
 
 
 @pytest.mark.parametrize("stories", [(), (replace(STORIES[0], title="", paragraphs=(), captions=()),)])

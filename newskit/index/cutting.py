@@ -186,12 +186,12 @@ _DOTTED, _SCHEMES = _looks_of((*TITLES, "www")), _looks_of(("http", "https"))
 
 def _pieces(text: str, codes: NDArray[Any], edges: Longs) -> pa.DictionaryArray:
     """Take words and gaps out of the text as it is: Arrow finds the different ones."""
-    offsets = np.empty(len(edges) + 2, np.int32)
+    offsets = np.empty(len(edges) + 2, np.int64)
     offsets[0], offsets[1:-1], offsets[-1] = 0, edges, len(codes)
     if codes.dtype != np.uint8:
-        offsets = _begins(codes).take(offsets)
+        offsets = _begins(codes).take(offsets).astype(np.int64)
     data = text.encode("utf-8", "surrogatepass")
-    pieces = pa.StringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
+    pieces = pa.LargeStringArray.from_buffers(len(offsets) - 1, pa.py_buffer(offsets), pa.py_buffer(data))
     return pieces.dictionary_encode()
 
 

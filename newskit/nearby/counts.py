@@ -88,14 +88,18 @@ class Sides:
         return topical
 
     @cached_property
+    def group(self) -> Longs:
+        """The group of each article: twice the number of its language, and one more where it is of the topic."""
+        return 2 * self.language + self.topical
+
+    @cached_property
     def looked_at(self) -> Bools:
         """Whether words are looked for in each article."""
-        group = 2 * self.language + self.topical
-        order = np.argsort(group, kind="stable")
-        sizes = np.bincount(group, minlength=2 * len(self.languages))
-        place = np.arange(len(group)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        looked_at = np.zeros(len(group), bool)
-        looked_at[order] = place % np.maximum(1, -(-sizes // _MOST_LOOKED_AT))[group[order]] == 0
+        order = np.argsort(self.group, kind="stable")
+        sizes = np.bincount(self.group, minlength=2 * len(self.languages))
+        place = np.arange(len(order)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        looked_at = np.zeros(len(order), bool)
+        looked_at[order] = place % np.maximum(1, -(-sizes // _MOST_LOOKED_AT))[self.group[order]] == 0
         return looked_at
 
     def sizes(self, kept: Bools) -> tuple[Longs, Longs]:
@@ -111,6 +115,12 @@ class Sides:
         marked = np.zeros(len(self.corpus), bool)
         marked[articles] = True
         return marked
+
+    def groups(self, articles: Longs) -> Longs:
+        """Give the group of some articles; 0 for -1, which is none."""
+        groups = np.zeros(len(articles), np.int64)
+        groups[articles >= 0] = self.group[articles[articles >= 0]]
+        return groups
 
     def parts(self) -> Iterator[tuple[Index, Longs]]:
         """Give the index of each part, and for each row its article; -1 where no words are looked for."""
@@ -147,8 +157,8 @@ def _words(sides: Sides, index: Index, article: Longs, wanted: pa.LargeStringArr
     if wanted is not None:
         place = _places(names, wanted)[name]
         names, name, row = wanted, place[place >= 0], row[place >= 0]
-    name, language, n = _articles_with(name, row, sides.language[article])
-    return pd.DataFrame({"language": language, "term": _strings(names, name), "n": n})
+    name, language, n = _articles_with(name, row, sides.groups(article) // 2)
+    return pd.DataFrame({"language": language, "term": _strings(names, name), "n": n}).astype({"term": "str"})
 
 
 def _phrases(sides: Sides, index: Index, article: Longs, wanted: pa.LargeStringArray) -> pd.DataFrame:
@@ -157,12 +167,12 @@ def _phrases(sides: Sides, index: Index, article: Longs, wanted: pa.LargeStringA
     place, many = _places(terms.names, wanted)[terms.name], max(1, len(wanted))
     second = np.flatnonzero(terms.behind & (place >= 0))
     second = second[place[second - 1] >= 0]
-    side = 2 * sides.language[article] + sides.topical[article]
-    pair, side, n = _articles_with(place[second - 1] * many + place[second], terms.row[second], side)
+    groups = sides.groups(article)
+    pair, group, n = _articles_with(place[second - 1] * many + place[second], terms.row[second], groups)
     left, right = (_strings(wanted, number) for number in (pair // many, pair % many))
     term = [_joined(a, b) for a, b in zip(left, right, strict=True)]
-    columns = {"language": side // 2, "topical": side % 2 == 1, "term": term, "left": left, "right": right}
-    return pd.DataFrame(columns | {"n": n})
+    columns = {"language": group // 2, "topical": group % 2 == 1, "term": term, "left": left, "right": right}
+    return pd.DataFrame(columns | {"n": n}).astype(dict.fromkeys(["term", "left", "right"], "str"))
 
 
 def _articles_with(name: Longs, row: NDArray[np.int32], group: Longs) -> tuple[Longs, Longs, Longs]:
