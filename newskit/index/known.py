@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -51,6 +51,12 @@ class Known:
         self.found = Starts.together([self.found, found])
         self.begins[numbers] = before + begins
         self.counts[numbers] = counts  # last: who is interrupted before has looked nothing up
+
+    def each(self, numbers: Longs, texts: int) -> Iterator[Starts]:
+        """Give the places of each of some phrases, behind so many `texts`."""
+        for begin, count in zip(self.begins[numbers].tolist(), self.counts[numbers].tolist(), strict=True):
+            here = self.found.where(slice(begin, begin + count))
+            yield Starts(here.first + (texts << WORD_BITS), here.cut)
 
     def in_order(self, numbers: Longs) -> Longs:
         """Give the order in which the places of some phrases lie; one that has none lies before what begins there."""

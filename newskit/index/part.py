@@ -25,7 +25,7 @@ _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until w
 _HANGUL = ("가", "힣")
 _KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
 _LONG_VOWEL = ("ー", "ー")
-_BATCH = 1 << 18  # characters cut into words at a time: as many as the caches of a processor hold
+_BATCH = 1 << 19  # characters cut into words at a time: as many as the caches of a processor hold
 
 
 @dataclass(frozen=True, eq=False)

@@ -149,8 +149,10 @@ class Spans(_Columns):
     def union(cls, many: Iterable[Spans]) -> Spans:
         """All places of several."""
         parts = [spans for spans in many if len(spans)]
-        together = cls.together([*parts, NOWHERE])
-        return cls.of(together.first, together.last, together.cut) if len(parts) > 1 else together
+        if len(parts) < 2:
+            return parts[0] if parts else NOWHERE
+        together = cls.together(parts)
+        return cls.of(together.first, together.last, together.cut)
 
     @property
     def article(self) -> Longs:

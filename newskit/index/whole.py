@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -100,16 +100,9 @@ class Whole:
         """Find the places of each of some phrases, in order."""
         numbers = numbered(phrases, self.numbers)
         self.learn(Many(tuple(phrases)), numbers)
-        of_parts = [self._in_part(part, numbers) for part in self.parts]
+        of_parts = [part.known.each(numbers, 3 * part.begin) for part in self.parts]
         together = map(Starts.together, zip(*of_parts, strict=True))
         return [starts.spans(len(phrase.words)) for phrase, starts in zip(phrases, together, strict=True)]
-
-    def _in_part(self, part: Part, numbers: Longs) -> Iterator[Starts]:
-        """Give where the places of each of some known phrases begin in a part."""
-        ends = np.cumsum(part.known.counts[numbers]).tolist()
-        found = Starts.room(ends[-1] if ends else 0)
-        part.known.put(numbers, 3 * part.begin, found)
-        return (found.where(slice(begin, end)) for begin, end in zip((0, *ends), ends, strict=False))
 
     def around(self, words: Longs, unit: str) -> tuple[Longs, Longs]:
         """Give the first and the last word of the sentence ("S") or paragraph ("P") of each word; they are in order."""
