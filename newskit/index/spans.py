@@ -157,7 +157,7 @@ class Spans(_Columns):
     @property
     def article(self) -> Longs:
         """The number of the article of each place, through all parts."""
-        article: Longs = (self.first >> WORD_BITS) // 3
+        article: Longs = self.first // (3 << WORD_BITS)
         return article
 
     @property
