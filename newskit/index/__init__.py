@@ -48,9 +48,7 @@ _MOST_OPEN = 12_000_000  # words of the indexes that stay open: 60 MB, where all
 _MOST_FILES = 100  # indexes that stay open, and as many for their sentences alone: each is an open file
 _TOGETHER = 250_000  # articles whose places go through an operator together
 _MOST_WHOLES = 4  # corpora, and states of them, whose answers are remembered
-_MOST_FOUND = (
-    5_000_000  # places that are remembered, of all parts together: 45 MB of phrases, or 85 of whole queries
-)
+_MOST_FOUND = 5_000_000  # places that are remembered, of all parts: 45 MB of phrases, or 85 of whole queries
 
 
 class _Opened:
