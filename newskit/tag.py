@@ -242,6 +242,11 @@ class _Sought:
         return cls(rule.query, name_of((rule.query, *longer)))
 
 
+_None = tuple[
+    _Sought, ...
+]  # the rules under `none:` that take away in a topic, from there up to where hits count
+
+
 @dataclass(frozen=True, eq=False)
 class _Counted:
     """A rule whose hits count as a kind, and the rules that take hits away from it there.
@@ -251,7 +256,7 @@ class _Counted:
 
     kind: int
     rule: _Sought
-    nones: tuple[tuple[_Sought, ...], ...]
+    nones: tuple[_None, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -301,12 +306,15 @@ def _plan(codebook: Codebook) -> _Plan:
     return _Plan.of(codebook)
 
 
-def _counting(codebook: Codebook) -> dict[Kind, tuple[Rule, tuple[tuple[_Sought, ...], ...]]]:
-    """Give the kinds of hits in order, each with its rule, and what each topic that has it takes away; () where one takes nothing."""
+def _counting(codebook: Codebook) -> dict[Kind, tuple[Rule, tuple[_None, ...]]]:
+    """Give the kinds of hits in order, each with its rule, and what takes away in each topic that has it.
+
+    Where nothing takes away in one of these, none does.
+    """
     chosen = {topic.name for topic in codebook.topics}
     none = {t.name: tuple(_Sought.of(rule, codebook) for rule in t.none) for t in codebook.all_topics}
     rules: dict[Kind, Rule] = {}
-    nones: dict[Kind, dict[tuple[_Sought, ...], None]] = {}
+    nones: dict[Kind, dict[_None, None]] = {}
     for topic in codebook.counted:
         for name in (name for name in topic.path if name in chosen):
             without = _none_of(topic, name, none)
@@ -317,7 +325,7 @@ def _counting(codebook: Codebook) -> dict[Kind, tuple[Rule, tuple[tuple[_Sought,
     return {kind: (rules[kind], () if () in nones[kind] else tuple(nones[kind])) for kind in sorted(rules)}
 
 
-def _none_of(topic: Topic, name: str, none: Mapping[str, tuple[_Sought, ...]]) -> tuple[_Sought, ...]:
+def _none_of(topic: Topic, name: str, none: Mapping[str, _None]) -> _None:
     """Give the rules that take away from a topic's hits where they count for `name`: its own, and those up to there."""
     path = topic.path[: topic.path.index(name) + 1]
     return tuple(rule for above in path for rule in none.get(above, ()))
