@@ -75,7 +75,7 @@ class Search:
             case Same(left, right, unit):
                 return self._same(self._found(left, fields), self._found(right, fields), unit)
             case AtLeast(times, part):
-                return _at_least(self._found(part, fields), times)
+                return self._at_least(self._found(part, fields), times)
 
     def articles(self, query: Query) -> Longs:
         """Find the articles that a query matches, by their numbers through all parts."""
@@ -97,7 +97,19 @@ class Search:
         return Spans.union(part.where(common[its]) for part, its in zip(parts, rows, strict=True))
 
     def _without(self, spans: Spans, unwanted: Spans) -> Spans:
-        return spans.where(~self._marked(self._rows(unwanted))[self._rows(spans)])
+        return spans.where(~self._in_articles_of(unwanted, spans))
+
+    def _at_least(self, spans: Spans, times: int) -> Spans:
+        """Keep what stands in articles where it is found so often; what overlaps is found once."""
+        reach = np.maximum.accumulate(np.append(np.int64(-1), spans.last[:-1]))[: len(spans)]
+        rows = self._rows(spans)
+        apart = rows[spans.first > reach]
+        last = apart[times - 1 :]  # rows are in order: what lies so many places on is of the same article, or there are fewer
+        return spans.where(self._marked(last[last == apart[: len(last)]])[rows])
+
+    def _in_articles_of(self, others: Spans, spans: Spans) -> Bools:
+        """Tell of each place whether one of the others is in its article."""
+        return self._marked(self._rows(others))[self._rows(spans)]
 
     def _marked(self, rows: Longs) -> Bools:
         """Tell of each article searched whether it is one of some."""
@@ -112,15 +124,16 @@ class Search:
     def _same(self, left: Spans, right: Spans, unit: str) -> Spans:
         """Keep what lies in one sentence or paragraph, and what of the other side lies in the same."""
         few, more = sorted((left, right), key=len)
-        few = few.in_texts_of(more)
+        few = few.where(self._in_articles_of(more, few))
         low, high = self.whole.around(few.first, unit)
         inside = few.last <= high
         few, low, high = few.where(inside), low[inside], high[inside]
+        if not len(few):
+            return NOWHERE
         if len(more) > _FAR_MORE * len(few):
             more = more.starting_in(low, high)
         of = np.searchsorted(low, more.first, "right") - 1
-        more = more.where(of >= 0)
-        more = more.where(more.last <= high[of[of >= 0]])
+        more = more.where((of >= 0) & (more.last <= high[of]))
         after = np.append(more.first, _NEVER)[np.searchsorted(more.first, low)]
         return Spans.union((few.where(after <= high), more))
 
@@ -153,7 +166,7 @@ def _before(left: Spans, right: Spans, within: int) -> Spans:
         return NOWHERE
     left = left.by_end()
     mine, after = _neighbours(left.last, right.first)
-    near = right.first[after] - left.last[mine] <= within
+    near = np.flatnonzero(right.first[after] - left.last[mine] <= within)
     mine, after = mine[near], after[near]
     return Spans.of(left.first[mine], right.last[after], right.cut[after])
 
@@ -162,10 +175,10 @@ def _neighbours(left: Longs, right: Longs) -> tuple[Longs, Longs]:
     """Give the places of each `left` and `right` with neither between them; both are in order, and the fewer are looked up."""
     if len(left) < len(right):
         after = np.searchsorted(right, left, "right")
-        last = np.flatnonzero(np.diff(after, append=len(right)))  # of those before the same `right`
+        last = np.flatnonzero(np.append(after[1:] != after[:-1], after[-1:] < len(right)))  # of those before the same
         return last, after[last]
     before = np.searchsorted(left, right) - 1
-    first = np.flatnonzero(np.diff(before, prepend=-1))
+    first = np.flatnonzero(np.append(before[:1] >= 0, before[1:] != before[:-1]))
     return before[first], first
 
 
@@ -177,13 +190,3 @@ def _in_reach(left: Spans, right: Spans, within: int) -> tuple[Spans, Spans]:
         longest = int((left.last - left.first).max()) + within
         return left.starting_in(right.first - longest, right.first - 1), right
     return left, right
-
-
-def _at_least(spans: Spans, times: int) -> Spans:
-    """Keep what stands in articles where it is found so often; what overlaps is found once."""
-    if not len(spans):
-        return spans
-    article = spans.article
-    reach = np.maximum.accumulate(np.append(np.int64(-1), spans.last[:-1]))
-    counts = np.bincount(article[spans.first > reach])
-    return spans.where(counts[article] >= times)

@@ -30,7 +30,7 @@ def in_order(keys: Sequence[NDArray[Any]], *, in_runs: bool = False) -> list[NDA
         return [key[np.append(True, ~same)] for key in keys]
     number = _packed(keys, bits)
     number.sort(kind="stable" if in_runs else None)
-    place = number >> bits[-1]
+    place = number >> bits[-1] if bits[-1] else number
     same = place[1:] == place[:-1]
     return _unpacked(number[np.append(True, ~same)] if same.any() else number, keys, bits)
 
@@ -58,4 +58,4 @@ def _unpacked(
         else:
             taken = np.zeros(len(number), key.dtype)
         found.append(taken)
-    return [number.astype(keys[0].dtype), *found[::-1]]
+    return [number.astype(keys[0].dtype, copy=False), *found[::-1]]

@@ -142,6 +142,8 @@ class Spans(_Columns):
     @classmethod
     def of(cls, first: Longs, last: Longs, cut: Letters) -> Spans:
         """Put places in order, and each in once, with the fewest letters cut."""
+        if (first[1:] > first[:-1]).all():
+            return cls(first, last, cut)
         first, size, cut = in_order([first, last - first, cut], in_runs=True)
         return cls(first, first + size, cut)
 
@@ -178,11 +180,6 @@ class Spans(_Columns):
             begin, end = begin[order], end[order]
         begin = np.maximum(begin, np.maximum.accumulate(np.append(0, end[:-1])))  # where two overlap, once
         return self.where(numbers_in(begin, np.maximum(end - begin, 0)))
-
-    def in_texts_of(self, others: Spans) -> Spans:
-        """Keep the places in whose text one of the others is."""
-        text, theirs = self.first >> WORD_BITS, others.first >> WORD_BITS
-        return self.where(np.append(theirs, -1)[np.searchsorted(theirs, text)] == text)
 
     def overlapping(self, others: Spans) -> Bools:
         """Tell of each place whether it shares a word with one of the others."""
