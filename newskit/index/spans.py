@@ -72,7 +72,9 @@ class _Columns:
         """Keep some of the places, or put them in another order; of a slice, where they lie."""
         if isinstance(keep, np.ndarray) and keep.dtype == bool:
             keep = np.flatnonzero(keep)  # to look through it for each column takes four times as long
-        return type(self)(*(column[keep] for column in vars(self).values()))
+        columns = vars(self).values()
+        kept = {id(column): column[keep] for column in columns}  # first and last words may be the same column
+        return type(self)(*(kept[id(column)] for column in columns))
 
     def copied(self) -> Self:
         """Give the same places by themselves, so that what they lay in can be forgotten."""
@@ -144,6 +146,9 @@ class Spans(_Columns):
         """Put places in order, and each in once, with the fewest letters cut."""
         if (first[1:] > first[:-1]).all():
             return cls(first, last, cut)
+        if last is first:
+            first, cut = in_order([first, cut], in_runs=True)
+            return cls(first, first, cut)
         first, size, cut = in_order([first, last - first, cut], in_runs=True)
         return cls(first, first + size, cut)
 
@@ -153,8 +158,9 @@ class Spans(_Columns):
         parts = [spans for spans in many if len(spans)]
         if len(parts) < 2:
             return parts[0] if parts else NOWHERE
-        together = cls.together(parts)
-        return cls.of(together.first, together.last, together.cut)
+        first, cut = (np.concatenate([vars(spans)[name] for spans in parts]) for name in ("first", "cut"))
+        single = all(spans.last is spans.first for spans in parts)
+        return cls.of(first, first if single else np.concatenate([spans.last for spans in parts]), cut)
 
     @property
     def article(self) -> Longs:
