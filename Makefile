@@ -17,8 +17,8 @@ help: ## list the targets
 lab: .venv/lab.stamp ## install what is locked, then open JupyterLab on notebooks/
 	@$(BIN)/newskit lab $(ARGS)
 
-test: .venv/test.stamp browser ## run all tests, with a browser for the notebooks
-	$(BIN)/python -m pytest $(ARGS)
+test: .venv/test.stamp browser ## run all tests, two at a time, with a browser for the notebooks
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 torture: .venv/test.stamp ## kill readings, fill disks, read twice at once: a quarter of an hour
 	$(BIN)/python tests/faults.py "$$(mktemp -d)/torture" $(ARGS)

@@ -18,6 +18,7 @@ from newskit.corpus import Corpus
 from newskit.errors import BadArgument, require
 from newskit.index import (
     FIELDS,
+    NOWHERE,
     Many,
     Places,
     Search,
@@ -210,7 +211,7 @@ def _tagged(search: Search, plan: _Plan) -> dict[str, NDArray[Any]]:
     plain_kinds, plain = search.whole.places(plan.plain, plan.plain_kinds, plan.plain_more)
     found = [*_hits(search, plan)]
     kinds = np.repeat(np.array([one.kind for one in plan.others], np.int32), [*map(len, found)])
-    at = Places.together([plain, *(spans.places for spans in found)])
+    at = Places.together([plain, Spans.together([NOWHERE, *found]).places])
     return {
         "article": at.article,
         "kind": np.concatenate([plain_kinds, kinds]),

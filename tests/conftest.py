@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from lab import browser, lab, open_notebook, pytest_collection_modifyitems  # noqa: F401 - fixtures and a hook
+from lab import browser, lab, open_notebook  # noqa: F401 - fixtures
 
 from newskit import Article, Codebook, Corpus
 from newskit.store import Fate, Store

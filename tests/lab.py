@@ -29,7 +29,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
-__all__ = ["Lab", "Notebook", "browser", "lab", "open_notebook", "pytest_collection_modifyitems"]
+__all__ = ["Lab", "Notebook", "browser", "lab", "open_notebook"]
 
 ROOT = Path(__file__).parent.parent
 NEWSKIT_LAB = (str(Path(sys.executable).with_name("newskit")), "lab", "--folder")
@@ -46,11 +46,6 @@ RUN_SECONDS = 240
 ASK_AGAIN_SECONDS = 6.0
 # Lab takes cells far outside the window out of the page: a tall window keeps them all in it.
 WINDOW = {"width": 1440, "height": 4000}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Let these tests come last: Playwright's event loop would be in the way of a test that starts its own."""
-    items.sort(key=lambda item: "browser" in getattr(item, "fixturenames", ()))
 
 
 @dataclass(frozen=True)
@@ -167,9 +162,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's Chromium, driven by Playwright."""
+    """The machine's Chromium, driven by Playwright, whose event loop must end before a test starts its own."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if path is None:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(

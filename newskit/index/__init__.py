@@ -19,7 +19,7 @@ from newskit.index.many import Many
 from newskit.index.part import FIELDS, Index
 from newskit.index.search import Search
 from newskit.index.sorting import in_order
-from newskit.index.spans import Longs, Places, Spans
+from newskit.index.spans import NOWHERE, Longs, Places, Spans
 from newskit.index.whole import Part, Whole
 from newskit.query import Phrase
 from newskit.store import Store
@@ -27,6 +27,7 @@ from newskit.store import Store
 __all__ = [
     "FIELDS",
     "INDEX_VERSION",
+    "NOWHERE",
     "Index",
     "Many",
     "Places",

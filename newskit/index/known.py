@@ -55,8 +55,8 @@ class Known:
     def each(self, numbers: Longs, texts: int) -> Iterator[Starts]:
         """Give the places of each of some phrases, behind so many `texts`."""
         for begin, count in zip(self.begins[numbers].tolist(), self.counts[numbers].tolist(), strict=True):
-            here = self.found.where(slice(begin, begin + count))
-            yield Starts(here.first + (texts << WORD_BITS), here.cut)
+            here = slice(begin, begin + count)
+            yield Starts(self.found.first[here] + (texts << WORD_BITS), self.found.cut[here])
 
     def in_order(self, numbers: Longs) -> Longs:
         """Give the order in which the places of some phrases lie; one that has none lies before what begins there."""
