@@ -21,7 +21,7 @@ from newskit.sample import sample, sample_pages
 from newskit.tag import Hits, tag
 from newskit.together import together
 from newskit.view import View
-from newskit.widgets import explore, load, show_parse
+from newskit.widgets import explore, load, show_parse, show_table
 
 __all__ = [
     "Article",
@@ -51,6 +51,7 @@ __all__ = [
     "sample",
     "sample_pages",
     "show_parse",
+    "show_table",
     "tag",
     "together",
 ]

@@ -8,7 +8,10 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fragment_fromstring
 
+import newskit as nk
+from newskit.errors import BadArgument
 from newskit.widgets.evidence import article_markup
 from newskit.widgets.page import link, marked, message, page, show, table
 from newskit.widgets.shown import Match, Shown
@@ -86,6 +89,87 @@ def test_a_table_is_bounded_and_says_so() -> None:
     assert markup.count("<tr>") == 1001
     assert "The first 1,000 of 1,001 rows" in markup
     assert "<i>" not in markup
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_a_table_in_a_cell_shows_hostile_text_as_text(payload: str) -> None:
+    frame = pd.DataFrame({payload: [payload, [payload, 1]]}, index=pd.Index([payload, "b"], name=payload))
+    shown = nk.show_table(frame, payload)._repr_html_()
+    _, style, markup = re.split(r"</?style>", shown, maxsplit=2)
+    assert style.lstrip().startswith(".nk")
+    written = [*fragment_fromstring(markup).iter()]
+    assert {element.tag for element in written} == {*"div table caption thead tr th tbody td".split()}
+    assert {name for e in written for name in e.attrib} == {
+        "class",
+        "tabindex",
+        "role",
+        "aria-label",
+        "scope",
+    }
+    assert [e.text for e in written if e.tag in {"th", "td"}] == [
+        *[payload] * 4, "b", f"{payload}, 1",
+    ]  # fmt: skip
+
+
+def test_a_table_in_a_cell_is_read_from_the_left_but_for_numbers_and_what_leads_to_a_keyword() -> None:
+    frame = pd.DataFrame(
+        {
+            "outlet": ["Gull"],
+            "pre": ["the"],
+            "keyword": ["ferry"],
+            "n": [1204],
+            "share": [0.4761],
+            "enough": [True],
+        }
+    )
+    cells = re.findall(r'<td class="([^"]*)">([^<]*)</td>', nk.show_table(frame).content)
+    assert cells == [
+        ("", "Gull"),
+        ("nk-number", "the"),
+        ("", "ferry"),
+        ("nk-number", "1,204"),
+        ("nk-number", "0.476"),
+        ("", "True"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (None, ""),
+        (float("nan"), ""),
+        (pd.NaT, ""),
+        (["Kim", "Sato"], "Kim, Sato"),
+        ((), ""),
+        (True, "True"),
+        (pd.Timestamp("2023-03-16"), "2023-03-16"),
+        (pd.Timestamp("2023-03-16 09:30", tz="Asia/Seoul"), "2023-03-16 09:30:00+09:00"),
+        ("x" * 1_001, "x" * 1_000 + "<em> … 1 more characters</em>"),
+    ],
+)
+def test_a_value_is_written_as_one_reads_it(value: object, told: str) -> None:
+    markup = nk.show_table(pd.DataFrame({"a": pd.Series([value], dtype=object)})).content
+    assert f'<td class="">{told}</td>' in markup
+
+
+def test_an_index_is_shown_where_it_says_more_than_a_number() -> None:
+    numbered = pd.DataFrame({"a": ["x", "y"]}, index=[7, 3])
+    for frame, heads in [
+        (numbered, ["a"]),
+        (numbered.rename_axis("year"), ["year", "a"]),
+        (numbered.T, ["", "7", "3"]),
+        (numbered["a"], ["a"]),
+        (numbered.assign(b="z").set_index(["b", "a"], drop=False), ["b", "a", "a", "b"]),
+    ]:
+        markup = nk.show_table(frame).content
+        assert re.findall(r"<th[^>]*>([^<]*)</th>", markup) == heads
+        rows = f"{len(frame)} row" + "s" * (len(frame) != 1)
+        assert f"<caption>{rows}.</caption>" in markup
+
+
+def test_what_is_no_table_is_refused() -> None:
+    with pytest.raises(BadArgument, match="show_table"):
+        nk.show_table("my.csv")  # type: ignore[arg-type]
 
 
 def test_messages_are_spoken() -> None:

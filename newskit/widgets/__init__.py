@@ -10,12 +10,14 @@ from newskit.corpus import Corpus
 from newskit.view import View
 
 if TYPE_CHECKING:
+    import pandas as pd
     from ipywidgets import VBox
 
     from newskit.widgets.explorer import Explorer
     from newskit.widgets.loader import Loader
+    from newskit.widgets.page import Output
 
-__all__ = ["explore", "load", "show_parse"]
+__all__ = ["explore", "load", "show_parse", "show_table"]
 
 
 def explore(corpus: Corpus, codebook: Codebook, view: View | None = None) -> Explorer:
@@ -37,3 +39,13 @@ def show_parse(raw: bytes | str, url: str | None = None) -> VBox:
     from newskit.widgets.parsed import parsed  # noqa: PLC0415 - widgets take a second to import
 
     return parsed(raw, url)
+
+
+def show_table(frame: pd.DataFrame | pd.Series, caption: str = "") -> Output:
+    """Show a frame as a table: text from the left, numbers from the right, at most 1,000 rows to scroll through.
+
+    What stands before a keyword (`pre` of `kwic`) ends beside it. An index is shown where it says more than a number.
+    """
+    from newskit.widgets.tabled import tabled  # noqa: PLC0415 - widgets take a second to import
+
+    return tabled(frame, caption)

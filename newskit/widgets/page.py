@@ -7,17 +7,37 @@ makes an HTML widget; a test holds that. `Markup` (of markupsafe) escapes whatev
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import ipywidgets as widgets
 import pandas as pd
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
-__all__ = ["Markup", "join", "link", "marked", "message", "page", "show", "style", "table", "text"]
+__all__ = ["Markup", "Output", "join", "link", "marked", "message", "page", "show", "style", "table", "text"]
 
 _MOST_ROWS = 1000
 _LONGEST_TEXT = 20_000
+_LONGEST_CELL = 1_000
+_TO_THE_KEYWORD = "pre"  # of kwic: what stands before a keyword ends beside it
+_MOMENTS = ("published", "updated")  # kept as they were written: text
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """Markup as the output of a cell: it stays in the notebook's file, where a widget is gone without its kernel."""
+
+    content: Markup
+    plain: str
+
+    def _repr_html_(self) -> str:
+        return f'<style>{_css()}</style><div class="nk">{escape(self.content)}</div>'
+
+    def __repr__(self) -> str:
+        return self.plain
 
 
 def page() -> widgets.HTML:
@@ -79,7 +99,7 @@ def marked(plain: str, spans: Sequence[tuple[int, int]]) -> Markup:
 
 def table(frame: pd.DataFrame, caption: str) -> Markup:
     """Write a frame as a table with a caption, at most 1,000 rows; a missing value is an empty cell."""
-    sides = ["nk-number" if pd.api.types.is_numeric_dtype(kind) else "" for kind in frame.dtypes]
+    sides = [_side(str(name), kind) for name, kind in frame.dtypes.items()]
     head = join(
         Markup('<th scope="col" class="{}">{}</th>').format(side, name)
         for side, name in zip(sides, frame.columns, strict=True)
@@ -95,8 +115,19 @@ def table(frame: pd.DataFrame, caption: str) -> Markup:
 
 def style() -> widgets.HTML:
     """Give the stylesheet of our widgets, to be put into each of them once."""
-    css = (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
-    return widgets.HTML(f"<style>{css}</style>", layout=widgets.Layout(display="none"))
+    return widgets.HTML(f"<style>{_css()}</style>", layout=widgets.Layout(display="none"))
+
+
+def _css() -> str:
+    return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
+
+
+def _side(name: str, kind: Any) -> str:
+    """Tell how a column is set: numbers and what leads to a keyword to the right, days and times in one line."""
+    types = pd.api.types
+    if name == _TO_THE_KEYWORD or (types.is_numeric_dtype(kind) and not types.is_bool_dtype(kind)):
+        return "nk-number"
+    return "nk-day" if name in _MOMENTS or types.is_datetime64_any_dtype(kind) else ""
 
 
 def _row(values: Iterable[object], sides: Sequence[str]) -> Markup:
@@ -104,8 +135,28 @@ def _row(values: Iterable[object], sides: Sequence[str]) -> Markup:
 
 
 def _cell(value: object, side: str) -> Markup:
-    shown = "" if pd.isna(value) else f"{value:,}" if isinstance(value, int) else value  # type: ignore[call-overload]
-    return Markup('<td class="{}">{}</td>').format(side, shown)
+    told = _told(value)
+    return Markup('<td class="{}">{}{}</td>').format(
+        side, told[:_LONGEST_CELL], _cut(len(told) - _LONGEST_CELL)
+    )
+
+
+def _told(value: object) -> str:
+    """Write a value as one reads it: 1,204, 0.476, 2023-03-16; several with commas."""
+    match value:
+        case list() | tuple() | set() | frozenset():
+            return ", ".join(map(str, value))
+        case bool() | str():
+            return str(value)
+        case _ if pd.isna(value):  # type: ignore[call-overload]
+            return ""
+        case int():
+            return f"{value:,}"
+        case float():
+            return f"{value:,.3f}"
+        case datetime():
+            return f"{value:%Y-%m-%d}" if value == pd.Timestamp(value).normalize() else str(value)
+    return str(value)
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
