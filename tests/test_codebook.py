@@ -520,14 +520,14 @@ def test_hostile_codebooks(shared: Path, tmp_path: Path) -> None:
             member = tar.extractfile("dev/" + case["path"]) or pytest.fail(case["path"])
             path = tmp_path / Path(case["path"]).name
             path.write_bytes(member.read())
-            began = time.perf_counter()
+            began = time.process_time()
             outcome, said = "article", path.name
             try:
                 Codebook.load(path)
             except CodebookError as error:
                 outcome, said = "refuse", str(error)
             assert path.name in said
-            assert time.perf_counter() - began < case["max_s"]
+            assert time.process_time() - began < case["max_s"]
             # A codebook of regular expressions is refused, harmful or not: there are none in newskit.
             assert outcome == ("refuse" if "regex:" in path.read_text("utf-8-sig") else case["outcome"]), (
                 path.name

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -13,7 +15,7 @@ from lxml.html import fragment_fromstring
 import newskit as nk
 from newskit.errors import BadArgument
 from newskit.widgets.evidence import article_markup
-from newskit.widgets.page import link, marked, message, page, show, table
+from newskit.widgets.page import Output, link, marked, message, page, show, table, text
 from newskit.widgets.shown import Match, Shown
 
 PAYLOADS = [
@@ -125,10 +127,10 @@ def test_a_table_in_a_cell_is_read_from_the_left_but_for_numbers_and_what_leads_
     cells = re.findall(r'<td class="([^"]*)">([^<]*)</td>', nk.show_table(frame).content)
     assert cells == [
         ("", "Gull"),
-        ("nk-number", "the"),
+        ("nk-right", "the"),
         ("", "ferry"),
-        ("nk-number", "1,204"),
-        ("nk-number", "0.476"),
+        ("nk-right", "1204"),
+        ("nk-right", "0.476"),
         ("", "True"),
     ]
 
@@ -141,10 +143,24 @@ def test_a_table_in_a_cell_is_read_from_the_left_but_for_numbers_and_what_leads_
         (pd.NaT, ""),
         (["Kim", "Sato"], "Kim, Sato"),
         ((), ""),
+        ({"b", "a"}, "a, b"),
+        (np.array(["Kim", None, 0.5], object), "Kim, , 0.500"),
+        (np.array([]), ""),
+        (pd.Series([1, 2]), text(str(pd.Series([1, 2])))),
         (True, "True"),
+        (np.int64(12345), "12,345"),
+        (2023, "2023"),
+        (Decimal("1234.5"), "1,234.500"),
+        (0.00031, "0.00031"),
+        (-0.2, "-0.200"),
+        (0.0, "0.000"),
+        (1e20, "1e+20"),
+        (float("inf"), "inf"),
+        (pd.NA, ""),
+        (pd.Timestamp("2024-04-26 12:00").tz_localize("Africa/Cairo"), "2024-04-26 12:00:00+03:00"),
         (pd.Timestamp("2023-03-16"), "2023-03-16"),
         (pd.Timestamp("2023-03-16 09:30", tz="Asia/Seoul"), "2023-03-16 09:30:00+09:00"),
-        ("x" * 1_001, "x" * 1_000 + "<em> … 1 more characters</em>"),
+        ("x" * 1_001, "x" * 1_000 + "<em> … 1 more character</em>"),
     ],
 )
 def test_a_value_is_written_as_one_reads_it(value: object, told: str) -> None:
@@ -158,13 +174,51 @@ def test_an_index_is_shown_where_it_says_more_than_a_number() -> None:
         (numbered, ["a"]),
         (numbered.rename_axis("year"), ["year", "a"]),
         (numbered.T, ["", "7", "3"]),
-        (numbered["a"], ["a"]),
+        (numbered["a"], ["", "a"]),
+        (pd.Series(["x", "y"], name="a"), ["a"]),
+        (numbered.rename(columns={"a": ("a", "", "b")}), ["a / b"]),
         (numbered.assign(b="z").set_index(["b", "a"], drop=False), ["b", "a", "a", "b"]),
     ]:
         markup = nk.show_table(frame).content
         assert re.findall(r"<th[^>]*>([^<]*)</th>", markup) == heads
         rows = f"{len(frame)} row" + "s" * (len(frame) != 1)
         assert f"<caption>{rows}.</caption>" in markup
+
+
+def test_days_and_times_stay_in_one_line() -> None:
+    frame = pd.DataFrame(
+        {"day": pd.to_datetime(["2023-03-16"]), "published": ["2023-03-16T09:30"], "title": ["Ferry"]}
+    )
+    cells = re.findall(r'<td class="([^"]*)">', nk.show_table(frame).content)
+    assert cells == ["nk-day", "nk-day", ""]
+
+
+def test_what_no_page_shows_is_written_as_text() -> None:
+    """Where HTML is not shown, in a terminal and in a page without it."""
+    frame = pd.DataFrame({"title": ["Ferry " * 50] * 100})
+    plain = repr(nk.show_table(frame))
+    assert "Ferry" in plain
+    assert "[100 rows x 1 columns]" in plain
+    assert len(plain) < 1_000
+
+
+def test_what_a_cell_shows_is_escaped_on_the_way_out_too() -> None:
+    assert "<b>" not in Output("<b>", "")._repr_html_()  # type: ignore[arg-type]
+
+
+def test_every_frame_of_newskit_is_shown() -> None:
+    corpus = nk.sample()
+    hits = nk.tag(corpus, nk.Codebook.load("korea-japan"))
+    coverage = nk.measure(hits)
+    frames = [
+        corpus.frame, corpus.rejected, nk.ledger(corpus), nk.copies(corpus), nk.changes(corpus), hits.frame,
+        nk.kwic(hits), nk.by_rule(hits), nk.nearby(hits, "Fukushima"), nk.together(hits), coverage.frame,
+        nk.compare(hits, hits).rules,
+    ]  # fmt: skip
+    for frame in frames:
+        markup = nk.show_table(frame).content
+        assert markup.count("<tr>") == 1 + min(len(frame), 1000)
+        assert (f"of {len(frame):,} rows are shown" in markup) == (len(frame) > 1000)
 
 
 def test_what_is_no_table_is_refused() -> None:

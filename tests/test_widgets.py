@@ -192,7 +192,7 @@ def test_the_loader_counts_the_reasons_and_says_how_many_it_leaves_out(tmp_path:
     loader = load(tmp_path / "corpus", tmp_path)
     shown = loader.result.value
     assert "Set aside: 50 of 50 inputs, by reason; the 20 most frequent of 26 reasons" in shown
-    counted = [int(n) for n in re.findall(r'<tr><td class="nk-number">(\d+)</td>', shown)]
+    counted = [int(n) for n in re.findall(r'<tr><td class="nk-right">(\d+)</td>', shown)]
     assert counted == [25] + [1] * 19
     assert "<b>" not in shown
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,9 @@ __all__ = ["Cut", "Cuts", "characters", "cut"]
 
 _LONGEST_LOCAL = 64  # letters before the @ of an address
 _LAST_BYTE, _LAST_OF_ONE = 0xFF, 0x7F  # codes that fit into a byte, and those that UTF-8 writes as one
-_FEW = 0.25  # characters of several bytes beside words and gaps: so few are counted one by one
+_FEW = (
+    0.25  # characters of several bytes a word or gap: where there are fewer, each moves what lies behind it
+)
 _DOT, _WIDE_DOT = ord("."), ord("．")
 
 
@@ -41,7 +44,7 @@ class Cuts:
 
     @cached_property
     def is_word(self) -> Bools:
-        """Tell of each different one whether it is a word: none of these is a gap anywhere."""
+        """Tell of each string whether it is a word; the others are gaps, and no string is both."""
         marked = np.zeros(len(self.strings), bool)
         marked[self.word] = True  # to count them takes five times as long
         return marked
@@ -150,30 +153,39 @@ def _breaks(kind: NDArray[np.uint8], holder: NDArray[np.uint8]) -> Longs:
 
 
 def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -> Longs:
-    """Join to words what is more than letters: U.S., Gen., addresses."""
+    """Join to words what is more than letters (U.S., Gen., addresses): in `ends` the first word ends where that does."""
     keep, until = np.ones(len(starts), bool), 0
     others: list[int] = []
-    start, end = starts.data, ends.data  # of these, Python takes single numbers in half of the time
+    start, end = (
+        starts.data,
+        ends.data,
+    )  # of the same memory, from which Python takes numbers in half of the time
     for n in _suspects(codes, starts, ends):
-        special = found = SPECIAL.match(text, start[n]) if start[n] >= until else None
-        past = n + 1
+        found = SPECIAL.match(text, start[n]) if start[n] >= until else None
+        if found is None:
+            continue
+        end_of_special, past = found.end(), n + 1
         while found is not None:
-            first, until = past, found.end()
+            dropped, until = past, found.end()
             # There are a few: to look for the last by halving takes ten times as long.
             while past < len(start) and start[past] < until:
                 past += 1
-            keep[first:past] = False
-            others += () if found is special else found.span()
+            keep[dropped:past] = False
             # Where it ended within letters, what is left of them are words, too.
-            left = end[past - 1]
-            found = WORD.search(text, until) if until < left else None
-            found = found if found is not None and found.start() < left else None
-        if special is not None:
-            end[n] = special.end()
+            found = _word_in(text, until, end[past - 1])
+            if found is not None:
+                others += found.span()
+        end[n] = end_of_special
     kept = np.flatnonzero(keep)
     edges = np.empty(2 * len(kept), np.int64)
     edges[0::2], edges[1::2] = starts[kept], ends[kept]
     return np.sort(np.append(edges, np.array(others, np.int64)), kind="stable") if others else edges
+
+
+def _word_in(text: str, begin: int, end: int) -> re.Match[str] | None:
+    """Find the first word that begins in a stretch of text; it may end behind that."""
+    found = WORD.search(text, begin) if begin < end else None
+    return found if found is not None and found.start() < end else None
 
 
 def _suspects(codes: NDArray[Any], starts: Longs, ends: Longs) -> list[int]:

@@ -104,9 +104,8 @@ class Search:
         reach = np.maximum.accumulate(np.append(np.int64(-1), spans.last[:-1]))[: len(spans)]
         rows = self._rows(spans)
         apart = rows[spans.first > reach]
-        last = apart[
-            times - 1 :
-        ]  # rows are in order: what lies so many places on is of the same article, or there are fewer
+        # They are in order: what lies so many places on is of the same article, or that has fewer.
+        last = apart[times - 1 :]
         return spans.where(self._marked(last[last == apart[: len(last)]])[rows])
 
     def _in_articles_of(self, others: Spans, spans: Spans) -> Bools:
@@ -177,9 +176,8 @@ def _neighbours(left: Longs, right: Longs) -> tuple[Longs, Longs]:
     """Give the places of each `left` and `right` with neither between them; both are in order, and the fewer are looked up."""
     if len(left) < len(right):
         after = np.searchsorted(right, left, "right")
-        last = np.flatnonzero(
-            np.append(after[1:] != after[:-1], after[-1:] < len(right))
-        )  # of those before the same
+        # Of those before the same `right` the last; those behind all of them have none.
+        last = np.flatnonzero(np.append(after[1:] != after[:-1], after[-1:] < len(right)))
         return last, after[last]
     before = np.searchsorted(left, right) - 1
     first = np.flatnonzero(np.append(before[:1] >= 0, before[1:] != before[:-1]))

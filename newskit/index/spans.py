@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -72,13 +72,17 @@ class _Columns:
         """Keep some of the places, or put them in another order; of a slice, where they lie."""
         if isinstance(keep, np.ndarray) and keep.dtype == bool:
             keep = np.flatnonzero(keep)  # to look through it for each column takes four times as long
-        columns = vars(self).values()
-        kept = {id(column): column[keep] for column in columns}  # first and last words may be the same column
-        return type(self)(*(kept[id(column)] for column in columns))
+        return self._each(lambda column: column[keep])
 
     def copied(self) -> Self:
         """Give the same places by themselves, so that what they lay in can be forgotten."""
-        return type(self)(*(column.copy() for column in vars(self).values()))
+        return self._each(np.copy)
+
+    def _each(self, change: Callable[[NDArray[Any]], NDArray[Any]]) -> Self:
+        """Change each column; where places are one word, first and last words are one column, and stay so."""
+        columns = vars(self).values()
+        changed = {id(column): change(column) for column in columns}
+        return type(self)(*(changed[id(column)] for column in columns))
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +138,8 @@ class Spans(_Columns):
 
     A word is known by one number: that of its text, times 2**24, and its place there. So the order of words is that of
     their numbers, two words of a text are as far apart as their numbers, and words of two texts are farther apart than
-    any rule reaches. `cut` is as in Places.
+    any rule reaches. `cut` is as in Places. Where all places are one word, `first` and `last` may be the same array: then
+    what is done for one is not done again for the other.
     """
 
     first: Longs
@@ -158,9 +163,10 @@ class Spans(_Columns):
         parts = [spans for spans in many if len(spans)]
         if len(parts) < 2:
             return parts[0] if parts else NOWHERE
-        first, cut = (np.concatenate([vars(spans)[name] for spans in parts]) for name in ("first", "cut"))
+        first = np.concatenate([spans.first for spans in parts])
         single = all(spans.last is spans.first for spans in parts)
-        return cls.of(first, first if single else np.concatenate([spans.last for spans in parts]), cut)
+        last = first if single else np.concatenate([spans.last for spans in parts])
+        return cls.of(first, last, np.concatenate([spans.cut for spans in parts]))
 
     @property
     def article(self) -> Longs:

@@ -42,9 +42,11 @@ def show_parse(raw: bytes | str, url: str | None = None) -> VBox:
 
 
 def show_table(frame: pd.DataFrame | pd.Series, caption: str = "") -> Output:
-    """Show a frame as a table: text from the left, numbers from the right, at most 1,000 rows to scroll through.
+    """Show a frame as a table: text from the left, columns of numbers from the right, at most 1,000 rows to scroll through.
 
-    What stands before a keyword (`pre` of `kwic`) ends beside it. An index is shown where it says more than a number.
+    What stands before a keyword (`pre` of `kwic`) ends beside it. Numbers have three decimals, or three digits where they
+    are small; a cell shows 1,000 characters. The index of a frame is shown where it is named or no number. Above stand
+    the `caption` and the number of rows.
     """
     from newskit.widgets.tabled import tabled  # noqa: PLC0415 - widgets take a second to import
 

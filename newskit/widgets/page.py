@@ -1,14 +1,14 @@
 """The one door for text to the screen: everything is escaped here, and only our own marks are markup.
 
 Text from pages is hostile, and JavaScript in a notebook's page can reach the kernel. So no other module
-makes an HTML widget; a test holds that. `Markup` (of markupsafe) escapes whatever is put into it.
+makes an HTML widget, or the output of a cell in HTML; a test holds that. `Markup` (of markupsafe) escapes whatever is
+put into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,9 +17,24 @@ import ipywidgets as widgets
 import pandas as pd
 from markupsafe import Markup, escape
 
-__all__ = ["Markup", "Output", "join", "link", "marked", "message", "page", "show", "style", "table", "text"]
+from newskit.widgets.values import told
 
-_MOST_ROWS = 1000
+__all__ = [
+    "MOST_ROWS",
+    "Markup",
+    "Output",
+    "join",
+    "link",
+    "marked",
+    "message",
+    "page",
+    "show",
+    "style",
+    "table",
+    "text",
+]
+
+MOST_ROWS = 1000
 _LONGEST_TEXT = 20_000
 _LONGEST_CELL = 1_000
 _TO_THE_KEYWORD = "pre"  # of kwic: what stands before a keyword ends beside it
@@ -98,19 +113,23 @@ def marked(plain: str, spans: Sequence[tuple[int, int]]) -> Markup:
 
 
 def table(frame: pd.DataFrame, caption: str) -> Markup:
-    """Write a frame as a table with a caption, at most 1,000 rows; a missing value is an empty cell."""
-    sides = [_side(str(name), kind) for name, kind in frame.dtypes.items()]
+    """Write a frame as a table with a caption: at most 1,000 rows, of each cell 1,000 characters.
+
+    A missing value is an empty cell; see `told` for numbers and days.
+    """
+    leads = [_TO_THE_KEYWORD] if "keyword" in frame.columns else []
+    sides = [_side(str(name), kind, leads) for name, kind in frame.dtypes.items()]
     head = join(
-        Markup('<th scope="col" class="{}">{}</th>').format(side, name)
+        Markup('<th scope="col" class="{}">{}</th>').format(side, _shortened(_head(name)))
         for side, name in zip(sides, frame.columns, strict=True)
     )
-    rows = (_row(values, sides) for values in frame.head(_MOST_ROWS).itertuples(index=False))
-    more = len(frame) - _MOST_ROWS
-    note = f" The first {_MOST_ROWS:,} of {len(frame):,} rows; an export holds all." if more > 0 else ""
+    rows = (_row(values, sides) for values in frame.head(MOST_ROWS).itertuples(index=False, name=None))
+    more = len(frame) > MOST_ROWS
+    note = f" The first {MOST_ROWS:,} of {len(frame):,} rows are shown." if more else ""
     return Markup(
         '<div class="nk-scroll" tabindex="0" role="group" aria-label="{0}"><table class="nk-table">'
         "<caption>{0}</caption><thead><tr>{1}</tr></thead><tbody>{2}</tbody></table></div>"
-    ).format(caption + note, head, join(rows))
+    ).format(caption[:_LONGEST_CELL] + note, head, join(rows))
 
 
 def style() -> widgets.HTML:
@@ -122,41 +141,28 @@ def _css() -> str:
     return (Path(__file__).parent / "style.css").read_text(encoding="utf-8")
 
 
-def _side(name: str, kind: Any) -> str:
+def _side(name: str, kind: Any, leads: Sequence[str]) -> str:
     """Tell how a column is set: numbers and what leads to a keyword to the right, days and times in one line."""
     types = pd.api.types
-    if name == _TO_THE_KEYWORD or (types.is_numeric_dtype(kind) and not types.is_bool_dtype(kind)):
-        return "nk-number"
+    if name in leads or (types.is_numeric_dtype(kind) and not types.is_bool_dtype(kind)):
+        return "nk-right"
     return "nk-day" if name in _MOMENTS or types.is_datetime64_any_dtype(kind) else ""
 
 
+def _head(name: object) -> str:
+    return " / ".join(filter(None, map(str, name))) if isinstance(name, tuple) else str(name)
+
+
 def _row(values: Iterable[object], sides: Sequence[str]) -> Markup:
-    return Markup("<tr>{}</tr>").format(join(_cell(*pair) for pair in zip(values, sides, strict=True)))
-
-
-def _cell(value: object, side: str) -> Markup:
-    told = _told(value)
-    return Markup('<td class="{}">{}{}</td>').format(
-        side, told[:_LONGEST_CELL], _cut(len(told) - _LONGEST_CELL)
+    cells = (
+        Markup('<td class="{}">{}</td>').format(side, _shortened(told(value)))
+        for value, side in zip(values, sides, strict=True)
     )
+    return Markup("<tr>{}</tr>").format(join(cells))
 
 
-def _told(value: object) -> str:
-    """Write a value as one reads it: 1,204, 0.476, 2023-03-16; several with commas."""
-    match value:
-        case list() | tuple() | set() | frozenset():
-            return ", ".join(map(str, value))
-        case bool() | str():
-            return str(value)
-        case _ if pd.isna(value):  # type: ignore[call-overload]
-            return ""
-        case int():
-            return f"{value:,}"
-        case float():
-            return f"{value:,.3f}"
-        case datetime():
-            return f"{value:%Y-%m-%d}" if value == pd.Timestamp(value).normalize() else str(value)
-    return str(value)
+def _shortened(plain: str) -> Markup:
+    return text(plain[:_LONGEST_CELL]) + _cut(len(plain) - _LONGEST_CELL)
 
 
 def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -170,7 +176,8 @@ def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _cut(left: int) -> Markup:
-    return Markup("<em> … {} more characters</em>").format(f"{left:,}") if left > 0 else Markup("")
+    more = f" … {left:,} more character{'s' * (left != 1)}"
+    return Markup("<em>{}</em>").format(more) if left > 0 else Markup("")
 
 
 def _is_web(url: str) -> bool:
