@@ -156,8 +156,29 @@ def _inside(spans: Spans, field: str) -> Bools:
 
 
 def _near(left: Spans, right: Spans, within: int, *, ordered: bool) -> Spans:
-    there = _before(left, right, within)
-    return there if ordered else Spans.union((there, _before(right, left, within)))
+    if ordered:
+        return _before(left, right, within)
+    if left.last is left.first and right.last is right.first:
+        few, more = sorted((left, right), key=len)
+        return _beside(few, more, within)
+    return Spans.union((_before(left, right, within), _before(right, left, within)))
+
+
+def _beside(few: Spans, more: Spans, within: int) -> Spans:
+    """Pair words that are one word each as `_before` does, in both directions: one look tells of both."""
+    if len(more) > _FAR_MORE * len(few):
+        more = more.starting_in(few.first - within, few.first + within)
+    if not len(few) or not len(more):
+        return NOWHERE
+    word, other = few.first, more.first
+    after = np.searchsorted(other, word, "right")
+    before = after - 1 - (other.take(after - 1, mode="clip") == word)  # a word is not before itself
+    last = np.flatnonzero(np.append(after[1:] != after[:-1], after[-1:] < len(other)))
+    first = np.flatnonzero(np.append(before[:1] >= 0, before[1:] != before[:-1]))
+    after, before = after[last], before[first]
+    ahead = Spans(word[last], other[after], more.cut[after])
+    behind = Spans(other[before], word[first], few.cut[first])
+    return Spans.union(pairs.where(pairs.last - pairs.first <= within) for pairs in (ahead, behind))
 
 
 def _before(left: Spans, right: Spans, within: int) -> Spans:
