@@ -25,6 +25,7 @@ _CLOSES = 16  # added to the gap of a closing quotation mark or bracket, until w
 _HANGUL = ("가", "힣")
 _KATAKANA = (("ァ", "ヿ"), ("ㇰ", "ㇿ"))  # forms have no half width
 _LONG_VOWEL = ("ー", "ー")
+_LOWER = 1 << 16  # types that differ in their lower 16 bits
 _BATCH = 1 << 19  # characters cut into words at a time: as many as the caches of a processor hold
 
 
@@ -210,9 +211,14 @@ def _is_lower(vocabulary: Vocabulary) -> Bools:
 
 
 def _postings(token: Ints, types: int) -> tuple[Longs, Ints]:
-    keys = token.astype(np.int64)
-    keys <<= 32  # in place, as all that is as long as the part: to make room for it takes as long as to count
-    keys |= np.arange(len(token), dtype=np.int32)
-    keys.sort()
-    begins = np.searchsorted(keys, np.arange(types + 1) << 32)
-    return begins, keys.astype(np.int32)  # the lower half of each
+    """List the positions of each type, and where each list begins: in order of the lower bits, then of the others.
+
+    numpy sorts 16 bits by counting. To sort larger numbers takes half of that time at best, and on processors where it
+    is slow (AMD Zen 4) more than twice.
+    """
+    postings = np.argsort(token.astype(np.uint16), kind="stable").astype(np.int32)
+    if types > _LOWER:
+        higher = (token >> 16).astype(np.uint16)[postings]
+        postings = postings[np.argsort(higher, kind="stable")]
+    begins = np.append(0, np.cumsum(np.bincount(token, minlength=types)))
+    return begins, postings
