@@ -243,9 +243,8 @@ class _Sought:
         return cls(rule.query, name_of((rule.query, *longer)))
 
 
-_None = tuple[
-    _Sought, ...
-]  # the rules under `none:` that take away in a topic, from there up to where hits count
+# The rules under `none:` that take away in a topic, from there up to where hits count.
+_None = tuple[_Sought, ...]
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,9 +19,8 @@ __all__ = ["Cut", "Cuts", "characters", "cut"]
 
 _LONGEST_LOCAL = 64  # letters before the @ of an address
 _LAST_BYTE, _LAST_OF_ONE = 0xFF, 0x7F  # codes that fit into a byte, and those that UTF-8 writes as one
-_FEW = (
-    0.25  # characters of several bytes a word or gap: where there are fewer, each moves what lies behind it
-)
+# Characters of several bytes a word or gap: where there are fewer, each moves what lies behind it.
+_FEW = 0.25
 _DOT, _WIDE_DOT = ord("."), ord("．")
 
 
@@ -156,10 +155,8 @@ def _with_specials(text: str, codes: NDArray[Any], starts: Longs, ends: Longs) -
     """Join to words what is more than letters (U.S., Gen., addresses): in `ends` the first word ends where that does."""
     keep, until = np.ones(len(starts), bool), 0
     others: list[int] = []
-    start, end = (
-        starts.data,
-        ends.data,
-    )  # of the same memory, from which Python takes numbers in half of the time
+    # The same memory: from it Python takes single numbers in half of the time.
+    start, end = starts.data, ends.data
     for n in _suspects(codes, starts, ends):
         found = SPECIAL.match(text, start[n]) if start[n] >= until else None
         if found is None:
