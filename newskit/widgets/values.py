@@ -12,7 +12,7 @@ import pandas as pd
 __all__ = ["told"]
 
 _LONG = 10_000  # whole numbers from here on are set apart by thousands: 2023 is a year
-_SMALL, _LARGE = 0.1, 1e15  # beyond them three digits are given, not three decimals
+_SMALL, _LARGE = 0.001, 1e15  # beyond them three digits are given, not three decimals
 
 
 def told(value: object) -> str:
